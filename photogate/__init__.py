@@ -1,0 +1,1 @@
+"""The core that every Photogate program shares: no HTTP, no torch."""
