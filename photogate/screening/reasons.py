@@ -1,0 +1,124 @@
+"""Why a photo was not simply approved: codes after ISO/IEC 29794-5, ICAO 9303 and vendor practice."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class ReasonCode(StrEnum):
+    """The codes in use; their words stand in `PLAIN_WORDS`."""
+
+    FILE_UNREADABLE = "FILE_UNREADABLE"
+    FACE_NOT_FOUND = "FACE_NOT_FOUND"
+    MULTIPLE_FACES = "MULTIPLE_FACES"
+    BACKGROUND_NOT_UNIFORM = "BACKGROUND_NOT_UNIFORM"
+    NOT_SHARP = "NOT_SHARP"
+    EYES_CLOSED = "EYES_CLOSED"
+    FACE_OCCLUDED = "FACE_OCCLUDED"
+    PLACEHOLDER_IMAGE = "PLACEHOLDER_IMAGE"
+    AI_GENERATED_SUSPECTED = "AI_GENERATED_SUSPECTED"
+    DIGITALLY_EDITED = "DIGITALLY_EDITED"
+    LOW_CONFIDENCE = "LOW_CONFIDENCE"
+    CHECK_NOT_ASSESSED = "CHECK_NOT_ASSESSED"
+
+
+PLAIN_WORDS: Mapping[ReasonCode, str] = {
+    ReasonCode.FILE_UNREADABLE: "The file could not be read as a photo.",
+    ReasonCode.FACE_NOT_FOUND: "No face was found.",
+    ReasonCode.MULTIPLE_FACES: "More than one face was found.",
+    ReasonCode.BACKGROUND_NOT_UNIFORM: "The background is not plain.",
+    ReasonCode.NOT_SHARP: "The photo is not sharp.",
+    ReasonCode.EYES_CLOSED: "The eyes are closed.",
+    ReasonCode.FACE_OCCLUDED: "Part of the face is covered.",
+    ReasonCode.PLACEHOLDER_IMAGE: "This is not a photo of a person.",
+    ReasonCode.AI_GENERATED_SUSPECTED: "The face may have been made by a computer.",
+    ReasonCode.DIGITALLY_EDITED: "The photo looks edited.",
+    ReasonCode.LOW_CONFIDENCE: "The model is not sure whether this is a real photo of a person.",
+    ReasonCode.CHECK_NOT_ASSESSED: "A check that the issuer asks for did not run.",
+}
+
+REVIEWER_CODES: tuple[ReasonCode, ...] = (
+    ReasonCode.PLACEHOLDER_IMAGE,
+    ReasonCode.MULTIPLE_FACES,
+    ReasonCode.FACE_NOT_FOUND,
+    ReasonCode.FACE_OCCLUDED,
+    ReasonCode.EYES_CLOSED,
+    ReasonCode.NOT_SHARP,
+    ReasonCode.BACKGROUND_NOT_UNIFORM,
+    ReasonCode.DIGITALLY_EDITED,
+    ReasonCode.AI_GENERATED_SUSPECTED,
+    ReasonCode.FILE_UNREADABLE,
+)
+"""What a reviewer can give as the reason for a refusal, most frequent first."""
+
+
+class Disposition(StrEnum):
+    """What a reason asks for: another photo, a person's look, or a final refusal."""
+
+    RETRY = "retry"
+    REVIEW = "review"
+    FINAL = "final"
+
+
+class Audience(StrEnum):
+    """Who may read a reason; what is internal never leaves the house."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a reason is defined; `id` is the quality element identifier of ISO/IEC 29794-5 where it has one."""
+
+    standard: str
+    measure: str
+    id: str | None = None
+
+
+_ISO = "ISO/IEC 29794-5"
+_SOURCES: Mapping[ReasonCode, Source] = {
+    ReasonCode.BACKGROUND_NOT_UNIFORM: Source(_ISO, "BackgroundUniformity", "42"),
+    ReasonCode.NOT_SHARP: Source(_ISO, "Sharpness", "49"),
+    ReasonCode.MULTIPLE_FACES: Source(_ISO, "SingleFacePresent", "4C"),
+    ReasonCode.EYES_CLOSED: Source(_ISO, "EyesOpen", "4D"),
+    ReasonCode.FACE_OCCLUDED: Source(_ISO, "FaceOcclusionPrevention", "51"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One finding that speaks against approval, with the value that was measured and the limit it met."""
+
+    code: ReasonCode
+    disposition: Disposition
+    audience: Audience = Audience.PUBLIC
+    native: float | None = None
+    score: float | None = None
+    threshold: float | None = None
+    assessed: bool = True
+    model_version: str | None = None
+    detail: str | None = None
+
+    @property
+    def source(self) -> Source:
+        """The standard and measure that define this reason; Photogate's own where no standard does."""
+        return _SOURCES.get(self.code, Source("Photogate", self.code.value))
+
+    def to_json(self) -> dict[str, Any]:
+        """The form kept in decisions and shown by the API; `from_json` reads it back."""
+        return {**asdict(self), "source": asdict(self.source)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        fields = {name: value for name, value in kept.items() if name != "source"}
+        return cls(
+            **{
+                **fields,
+                "code": ReasonCode(kept["code"]),
+                "disposition": Disposition(kept["disposition"]),
+                "audience": Audience(kept["audience"]),
+            }
+        )
