@@ -46,7 +46,9 @@ def authenticate(session: Session, key: str) -> Client:
     """The client that `key` belongs to; raises Unauthenticated for a malformed, unknown, wrong or revoked key."""
     kind, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
-    found = session.scalar(select(ApiKey).where(ApiKey.prefix == prefix, ApiKey.revoked_at.is_(None))) if secret else None
+    found = (
+        session.scalar(select(ApiKey).where(ApiKey.prefix == prefix, ApiKey.revoked_at.is_(None))) if secret else None
+    )
     if kind != "pg" or found is None or not matches(secret, found.secret_sha256):
         raise Unauthenticated("The API key is not known or has been revoked.")
     return Client(found.client, frozenset(Scope(scope) for scope in found.scopes))

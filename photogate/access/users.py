@@ -21,7 +21,9 @@ LINK_LIVES = timedelta(hours=24)
 REFUSAL = "The e-mail address or the password is not right, or the account is locked for a while."
 
 
-def create_user(session: Session, email: str, name: str, role: Role, password: str | None = None, *, actor: str) -> User:
+def create_user(
+    session: Session, email: str, name: str, role: Role, password: str | None = None, *, actor: str
+) -> User:
     """Add a person; raises Conflict when the address is taken or the password is shorter than 12 characters."""
     email = email.strip().lower()
     if session.scalar(select(User.id).where(User.email == email)):
@@ -63,7 +65,10 @@ def check_password(session: Session, email: str, password: str) -> User | None:
 def _count_failure(session: Session, user: User) -> None:
     """Count in SQL, so that two guesses at once are two."""
     failures = session.scalar(
-        update(User).where(User.id == user.id).values(failed_sign_ins=User.failed_sign_ins + 1).returning(User.failed_sign_ins)
+        update(User)
+        .where(User.id == user.id)
+        .values(failed_sign_ins=User.failed_sign_ins + 1)
+        .returning(User.failed_sign_ins)
     )
     if failures is not None and failures % MAX_FAILED_SIGN_INS == 0:
         session.execute(update(User).where(User.id == user.id).values(locked_until=func.now() + LOCKED_FOR))

@@ -1,6 +1,5 @@
 """Adding to the event log, inside the transaction of what it tells of."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,7 +8,10 @@ from photogate.audit.tables import Event, EventKind
 
 
 def append(
-    session: Session, kind: EventKind, actor: str, *, application_id: UUID | None = None, **details: Any
+    session: Session, kind: EventKind, actor: str, *, application_id: UUID | None = None, **details: object
 ) -> None:
-    """Record that `actor` (`client:…`, `user:…`, `policy:…` or `system`) did `kind`; commits with its cause or not at all."""
+    """Record that `actor` did `kind`; it commits with its cause or not at all.
+
+    Actors are written `client:NAME`, `user:ID`, `policy:NAME@VERSION` or `system`.
+    """
     session.add(Event(kind=kind, actor=actor, application_id=application_id, details=details))

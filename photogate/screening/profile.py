@@ -108,7 +108,11 @@ class ProfileError(ValueError):
 def not_assessed(check: str) -> Reason:
     """The reason for a check that the profile asks for and that did not run."""
     return Reason(
-        ReasonCode.CHECK_NOT_ASSESSED, Disposition.REVIEW, Audience.INTERNAL, assessed=False, detail=f"{check} did not run."
+        ReasonCode.CHECK_NOT_ASSESSED,
+        Disposition.REVIEW,
+        Audience.INTERNAL,
+        assessed=False,
+        detail=f"{check} did not run.",
     )
 
 

@@ -1,0 +1,10 @@
+"""Every table of the house, as the code knows it."""
+
+import photogate.access.tables
+import photogate.applications.tables
+import photogate.audit.tables
+import photogate.releases.tables
+import photogate.reviews.tables  # noqa: F401  # each import adds its tables to the metadata
+from photogate.database import Base
+
+metadata = Base.metadata

@@ -1,0 +1,111 @@
+"""Submitting a photo, and submitting another one when it was asked for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from photogate.access.keys import Client
+from photogate.applications.decisions import locked
+from photogate.applications.photo_file import PhotoFile
+from photogate.applications.tables import Application, Photo, Stage
+from photogate.audit import service as audit
+from photogate.audit.tables import EventKind
+from photogate.database import new_id
+from photogate.errors import Conflict, NotFound
+from photogate.screening.profile import IssuerProfile
+from photogate.screening.verdicts import ApplicationStatus
+from photogate.storage import PhotoStore
+
+FIRST_REMINDER = timedelta(seconds=10)
+"""How long after intake the relay speaks up for a photo whose first message got lost."""
+
+
+@contextmanager
+def kept_original(store: PhotoStore, application_id: UUID, file: PhotoFile) -> Iterator[str]:
+    """Store the bytes under their digest and yield the key; they go again when the block does not succeed.
+
+    The object comes before the row: a row whose object is missing could never be decided.
+    """
+    key = f"{application_id}/{new_id()}/{file.sha256}"
+    store.put(key, file.content, file.media_type)
+    try:
+        yield key
+    except BaseException:
+        store.delete(key)
+        raise
+
+
+def submit(
+    session: Session, client: Client, reference: str, file: PhotoFile, *, application_id: UUID, original_key: str
+) -> Photo:
+    """Open an application with its first photo."""
+    session.add(
+        Application(id=application_id, client=client.name, reference=reference, status=ApplicationStatus.RECEIVED)
+    )
+    session.flush()
+    photo = _add_photo(session, application_id, 1, file, original_key)
+    audit.append(
+        session,
+        EventKind.APPLICATION_SUBMITTED,
+        client.actor,
+        application_id=application_id,
+        photo=str(photo.id),
+        photo_sha256=photo.sha256,
+    )
+    return photo
+
+
+def resubmit(
+    session: Session,
+    client: Client,
+    application_id: UUID,
+    file: PhotoFile,
+    *,
+    original_key: str,
+    profile: IssuerProfile,
+) -> Photo:
+    """Add the photo that a decision asked for.
+
+    Raises NotFound for another client's application, Conflict when no photo was asked for or the limit is reached.
+    """
+    application = locked(session, application_id)
+    if application.client != client.name:
+        raise NotFound("There is no such application.")
+    if application.status is not ApplicationStatus.RESUBMISSION_REQUESTED:
+        raise Conflict(f"The application is {application.status.value}; no other photo was asked for.")
+    earlier = session.scalars(select(func.count()).where(Photo.application_id == application_id)).one()
+    if earlier > profile.max_resubmissions:
+        raise Conflict(f"The limit of {profile.max_resubmissions} further photos is reached.")
+    application.status = ApplicationStatus.RECEIVED
+    photo = _add_photo(session, application_id, earlier + 1, file, original_key)
+    audit.append(
+        session,
+        EventKind.PHOTO_RESUBMITTED,
+        client.actor,
+        application_id=application_id,
+        photo=str(photo.id),
+        photo_sha256=photo.sha256,
+    )
+    return photo
+
+
+def _add_photo(session: Session, application_id: UUID, attempt: int, file: PhotoFile, original_key: str) -> Photo:
+    photo = Photo(
+        application_id=application_id,
+        attempt=attempt,
+        sha256=file.sha256,
+        media_type=file.media_type,
+        size_bytes=len(file.content),
+        width=file.width,
+        height=file.height,
+        original_key=original_key,
+        stage=Stage.PREPARE,
+        due_at=func.now() + FIRST_REMINDER,
+    )
+    session.add(photo)
+    session.flush()
+    return photo

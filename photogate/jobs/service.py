@@ -1,0 +1,187 @@
+"""Claiming a photo, moving it on, handing it back, deciding it: every write is fenced by the claim's token."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from photogate.applications import decisions
+from photogate.applications.tables import Application, Assessment, DecisionRecord, Photo, Stage
+from photogate.audit import service as audit
+from photogate.audit.tables import EventKind
+from photogate.reviews import service as reviews
+from photogate.screening.decision import Decision
+from photogate.screening.measurements import Measurements
+from photogate.screening.verdicts import ApplicationStatus, Verdict
+
+
+class LeaseLost(Exception):
+    """The claim was overtaken: somebody else works on this photo now, and nothing of ours may be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A claim on one photo; `token` must still be the row's for anything to be written."""
+
+    photo_id: UUID
+    application_id: UUID
+    stage: Stage
+    token: int
+    attempts: int
+    original_key: str
+    crop_key: str | None
+    prepared: dict[str, Any] | None
+
+
+def claim(session: Session, photo_id: UUID, stage: Stage, *, lease: timedelta, max_attempts: int) -> Job | None:
+    """Claim a photo for one stage, or None: done, out of attempts, or claimed by somebody whose lease still runs."""
+    free = Photo.lease_until.is_(None) | (Photo.lease_until < func.now())
+    photo = session.scalar(
+        update(Photo)
+        .where(Photo.id == photo_id, Photo.stage == stage, Photo.attempts < max_attempts, free)
+        .values(_claimed(lease))
+        .returning(Photo)
+    )
+    if photo is None:
+        return None
+    session.execute(
+        update(Application)
+        .where(Application.id == photo.application_id, Application.status == ApplicationStatus.RECEIVED)
+        .values(status=ApplicationStatus.PROCESSING)
+    )
+    return _job(photo)
+
+
+def claim_exhausted(session: Session, *, lease: timedelta, max_attempts: int) -> Job | None:
+    """Claim one photo whose attempts are used up and whose last lease has run out, for giving it to people."""
+    photo_id = (
+        select(Photo.id)
+        .where(Photo.due_at <= func.now(), Photo.attempts >= max_attempts)
+        .order_by(Photo.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    photo = session.scalar(update(Photo).where(Photo.id == photo_id).values(_claimed(lease)).returning(Photo))
+    return photo and _job(photo)
+
+
+def take_due(session: Session, *, limit: int, again_after: timedelta, max_attempts: int) -> list[tuple[UUID, Stage]]:
+    """The photos that somebody should be told of now, oldest first; each is due again after `again_after`."""
+    due = (
+        select(Photo.id)
+        .where(Photo.due_at <= func.now(), Photo.attempts < max_attempts)
+        .order_by(Photo.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = session.execute(
+        update(Photo)
+        .where(Photo.id.in_(due.scalar_subquery()))
+        .values(due_at=func.now() + again_after)
+        .returning(Photo.id, Photo.stage)
+    )
+    return [(photo_id, stage) for photo_id, stage in taken]
+
+
+def advance(session: Session, job: Job, *, crop_key: str, review_key: str, prepared: Measurements) -> None:
+    """Move a prepared photo on to the classifier's queue, free for the next claim; raises LeaseLost."""
+    _write(
+        session,
+        job,
+        stage=Stage.CLASSIFY,
+        crop_key=crop_key,
+        review_key=review_key,
+        prepared=prepared.to_json(),
+        attempts=0,
+        lease_until=None,
+        due_at=func.now() + timedelta(seconds=10),
+    )
+
+
+def hand_back(session: Session, job: Job, *, after: timedelta, counted: bool) -> None:
+    """Free the photo for a claim `after` a while; an attempt that the photo is not to blame for is not counted."""
+    _write(
+        session,
+        job,
+        lease_until=None,
+        due_at=func.now() + after,
+        attempts=Photo.attempts if counted else Photo.attempts - 1,
+    )
+
+
+def finish(
+    session: Session,
+    job: Job,
+    found: Measurements,
+    decision: Decision,
+    *,
+    crop_key: str | None = None,
+    review_key: str | None = None,
+    note: str | None = None,
+) -> DecisionRecord:
+    """Record assessment and decision, and put the case before people where the decision says so; raises LeaseLost.
+
+    The row is written first: a claim that was overtaken fails before anything else is added.
+    """
+    pictures = {"crop_key": crop_key, "review_key": review_key} if crop_key else {}
+    _write(session, job, stage=Stage.DECIDED, due_at=None, lease_until=None, **pictures)
+    assessment = Assessment(photo_id=job.photo_id, measurements=found.to_json())
+    session.add(assessment)
+    session.flush()
+    _tell(session, job, assessment, found)
+    record = decisions.append(
+        session,
+        decisions.locked(session, job.application_id),
+        decision,
+        decisions.Grounds(job.photo_id, assessment.id, found.models),
+        note=note,
+    )
+    if record.verdict is Verdict.IN_REVIEW:
+        reviews.open_task(session, record)
+    return record
+
+
+def _tell(session: Session, job: Job, assessment: Assessment, found: Measurements) -> None:
+    audit.append(
+        session,
+        EventKind.PHOTO_ASSESSED,
+        "system",
+        application_id=job.application_id,
+        photo=str(job.photo_id),
+        assessment=str(assessment.id),
+        models=dict(found.models),
+    )
+
+
+def _claimed(lease: timedelta) -> dict[str, Any]:
+    until = func.now() + lease
+    return {
+        "lease_until": until,
+        "due_at": until,
+        "fencing_token": Photo.fencing_token + 1,
+        "attempts": Photo.attempts + 1,
+    }
+
+
+def _write(session: Session, job: Job, **values: object) -> None:
+    fenced = (Photo.id == job.photo_id) & (Photo.stage == job.stage) & (Photo.fencing_token == job.token)
+    written = session.scalars(update(Photo).where(fenced).values(**values).returning(Photo.id)).all()
+    if not written:
+        raise LeaseLost
+
+
+def _job(photo: Photo) -> Job:
+    return Job(
+        photo_id=photo.id,
+        application_id=photo.application_id,
+        stage=photo.stage,
+        token=photo.fencing_token,
+        attempts=photo.attempts,
+        original_key=photo.original_key,
+        crop_key=photo.crop_key,
+        prepared=photo.prepared,
+    )
