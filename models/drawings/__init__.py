@@ -8,10 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.drawings.canvas import Canvas
+from models.drawings.codes import abstract_blobs, qr_code
 from models.drawings.colours import WHITE, pick
 from models.drawings.faces import cartoon_face
 from models.drawings.lettering import initials, no_photo
+from models.drawings.marks import icon, logo
+from models.drawings.papers import id_card, text_page
 from models.drawings.people import silhouette
+from models.drawings.screens import screenshot
 from models.drawings.surfaces import blank, gradient, noise, pattern
 
 if TYPE_CHECKING:
@@ -30,7 +34,14 @@ _PAINTERS: dict[str, Callable[[Canvas, np.random.Generator], None]] = {
     "noise": noise,
     "no_photo": no_photo,
     "cartoon_face": cartoon_face,
+    "logo": logo,
+    "icon": icon,
+    "text_page": text_page,
+    "qr_code": qr_code,
+    "screenshot": screenshot,
+    "id_card": id_card,
     "pattern": pattern,
+    "abstract_blobs": abstract_blobs,
 }
 KINDS: tuple[str, ...] = tuple(_PAINTERS)
 

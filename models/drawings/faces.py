@@ -200,7 +200,8 @@ def _doodle(canvas: Canvas, rng: np.random.Generator) -> None:
 
 def _soft_light(canvas: Canvas, rng: np.random.Generator) -> None:
     """Shade the whole picture from one side, as rendered avatars are."""
-    ramp = Image.radial_gradient("L").resize(canvas.image.size, Image.Resampling.BILINEAR)
-    shift = round(canvas.scale * rng.uniform(-0.2, 0.2))
-    ramp = ramp.transform(ramp.size, Image.Transform.AFFINE, (1, 0, shift, 0, 1, shift)).point(lambda v: round(v * 0.45))
+    width, height = canvas.image.size
+    left, top = (round(rng.uniform(0, 0.4) * side) for side in (width, height))
+    ramp = Image.radial_gradient("L").resize((round(width * 1.4), round(height * 1.4)), Image.Resampling.BILINEAR)
+    ramp = ramp.crop((left, top, left + width, top + height)).point(lambda level: round(level * 0.45))
     canvas.image.paste(pick(rng, (BLACK, (20, 20, 60))), mask=ramp)

@@ -75,18 +75,17 @@ def invented_word(
 
 def invented_sign(canvas: Canvas, rng: np.random.Generator, left: float, top: float, size: float, ink: Colour) -> None:
     """Draw one sign of strokes in a square: it looks like writing and says nothing."""
-    line = size * rng.uniform(0.06, 0.12)
-    for _ in range(int(rng.integers(2, 6))):
-        kind = rng.random()
-        a, b, c, d = (left + size * 0.1, top + size * 0.1) * 2 + rng.integers(0, 5, 4) * size * 0.2
-        if kind < 0.4:
-            canvas.path(points((a, b), (c, b)), ink, line)
-        elif kind < 0.7:
-            canvas.path(points((a, b), (a, d)), ink, line)
-        elif kind < 0.85:
-            canvas.path(points((a, b), (c, d)), ink, line)
+    line, cell = size * rng.uniform(0.06, 0.12), size * 0.22
+    for _ in range(int(rng.integers(3, 7))):
+        x, y = left + cell * rng.integers(0, 3), top + cell * rng.integers(0, 3)
+        along, down = cell * rng.integers(1, 3), cell * rng.integers(1, 3)
+        kind = pick(rng, ("across", "across", "down", "down", "slant", "bow"))
+        if kind == "bow":
+            start = rng.uniform(0, 360)
+            canvas.arc(x + along / 2, y + down / 2, along, down / 2, start, start + 200, ink, line)
         else:
-            canvas.arc(left + size / 2, top + size / 2, size * 0.3, size * 0.25, a * 999 % 360, a * 999 % 360 + 200, ink, line)
+            reach = {"across": (along, 0), "down": (0, down), "slant": (along, down)}[kind]
+            canvas.path(points((x, y), (x + reach[0], y + reach[1])), ink, line)
 
 
 def no_photo(canvas: Canvas, rng: np.random.Generator) -> None:
@@ -133,7 +132,7 @@ def _phrase(
 ) -> None:
     words, face = phrase.split(), pick(rng, FACES)
     lines = [phrase] if rows == 1 or rng.random() < 0.4 else words
-    size = rng.uniform(0.06, 0.2) / (1 + 0.3 * len(lines))
+    size = rng.uniform(0.1, 0.24) / (1 + 0.3 * len(lines))
     top = centre[1] - size * 1.3 * (len(lines) - 1) / 2
     for place, line in enumerate(lines):
         canvas.text(line, centre[0], top + place * size * 1.3, 0.84, size, ink, face)
