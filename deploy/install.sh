@@ -26,5 +26,5 @@ if [[ ! -x $venv/bin/pip ]]; then
 fi
 
 echo "Installing Photogate [$extra] into $venv; the first time takes some minutes."
-"$venv/bin/pip" install --quiet --disable-pip-version-check --progress-bar off --editable ".[$extra]"
+"$venv/bin/pip" install -qq --disable-pip-version-check --editable ".[$extra]"
 echo "Installed: $(du -sm "$venv" | cut -f 1) MB in $venv."

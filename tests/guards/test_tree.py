@@ -38,7 +38,7 @@ def test_the_weights_stay_small_enough_to_clone():
 
 
 def test_code_files_stay_short_enough_to_read():
-    code = [(path, text) for path, text in committed_text() if path.suffix == ".py"]
+    code = [(path, text) for path, text in committed_text() if path.suffix == ".py" and "versions" not in path.parts]
     assert [str(path) for path, text in code if len(text.splitlines()) > 300] == []
 
 
