@@ -1,0 +1,116 @@
+"""Where the faces are."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+
+from models.pixels import Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face's box in pixels of the picture it was found in, and the detector's own score (higher is surer)."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    score: float
+
+    @property
+    def area(self) -> int:
+        """Square pixels."""
+        return self.width * self.height
+
+    def scaled(self, factor: float) -> "Face":
+        """The same face in a picture `factor` times as large."""
+        x, y, width, height = (round(side * factor) for side in (self.x, self.y, self.width, self.height))
+        return Face(x, y, width, height, self.score)
+
+
+class FaceDetector(Protocol):
+    """Anything that finds faces in upright RGB pixels."""
+
+    def detect(self, pixels: Pixels) -> list[Face]:
+        """The faces in (H, W, 3) uint8 RGB pixels, largest first."""
+        ...
+
+
+class HaarDetector:
+    """OpenCV's boosted frontal-face cascade (Viola and Jones 2001; Lienhart's `alt2` trees) on a small grey copy.
+
+    A second search at a larger size runs only where the first finds nothing.
+    """
+
+    _FIRST_LOOK = 120
+    _SECOND_LOOK = 256
+    _SMALLEST_FACE = 22
+    _SIZE_STEP = 1.15
+
+    def __init__(self) -> None:
+        """Load the cascade that comes inside OpenCV's wheel."""
+        self._cascade = cv2.CascadeClassifier(
+            str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_alt2.xml"),
+        )
+
+    def detect(self, pixels: Pixels) -> list[Face]:
+        """Find the faces in (H, W, 3) uint8 RGB pixels, largest first; the score counts agreeing windows."""
+        found = self._search(pixels, self._FIRST_LOOK, least_windows=2)
+        if not found:
+            found = self._search(pixels, self._SECOND_LOOK, least_windows=4)
+        return sorted(without_echoes(found), key=lambda face: face.area, reverse=True)
+
+    def _search(self, pixels: Pixels, look: int, least_windows: int) -> list[Face]:
+        height, width = pixels.shape[:2]
+        # Equal area rather than equal side: two people in a wide picture stay as large as one in a tall one.
+        factor = look / math.sqrt(height * width)
+        small = cv2.resize(
+            pixels, (max(1, round(width * factor)), max(1, round(height * factor))), interpolation=cv2.INTER_AREA
+        )
+        # A face that fills the picture is found only with some room around it.
+        room = look // 8
+        grey = cv2.copyMakeBorder(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), room, room, room, room, cv2.BORDER_REPLICATE)
+        boxes, windows = self._cascade.detectMultiScale2(
+            grey,
+            scaleFactor=self._SIZE_STEP,
+            minNeighbors=least_windows,
+            minSize=(self._SMALLEST_FACE, self._SMALLEST_FACE),
+        )
+        return [
+            _inside((x - room) / factor, (y - room) / factor, side / factor, float(votes), width, height)
+            for (x, y, side, _), votes in zip(boxes, windows, strict=True)
+        ]
+
+
+def _inside(left: float, top: float, side: float, score: float, width: int, height: int) -> Face:
+    """Clip a square box to the picture."""
+    x, y = max(0, round(left)), max(0, round(top))
+    right, bottom = min(width, round(left + side)), min(height, round(top + side))
+    return Face(x, y, max(1, right - x), max(1, bottom - y), score)
+
+
+def without_echoes(faces: list[Face]) -> list[Face]:
+    """Drop what is no second person: boxes far smaller or far less sure than the surest, or lying on a surer one.
+
+    Collars, ties and ears fire with a few windows beside a true face's dozens, and every further face sends an honest
+    applicant to review.
+    """
+    by_surety = sorted(faces, key=lambda face: face.score, reverse=True)
+    kept: list[Face] = []
+    for face in by_surety:
+        surest = by_surety[0]
+        sure_enough = face.score >= 0.4 * surest.score
+        large_enough = face.area >= 0.2 * surest.area
+        if sure_enough and large_enough and not any(_overlap(face, other) for other in kept):
+            kept.append(face)
+    return kept
+
+
+def _overlap(one: Face, other: Face) -> bool:
+    """Whether the boxes share more than a third of the smaller one."""
+    shared_width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    shared_height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    return min(shared_width, shared_height) > 0 and shared_width * shared_height > min(one.area, other.area) / 3
