@@ -53,6 +53,7 @@ class Database:
         self.engine = create_engine(
             url,
             pool_pre_ping=True,
+            hide_parameters=True,  # errors reach the log, and parameters are applicants' data
             connect_args={"connect_timeout": 5, "options": "-c statement_timeout=15000 -c lock_timeout=5000"},
         )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)

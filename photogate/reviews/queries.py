@@ -50,7 +50,10 @@ def task(session: Session, task_id: UUID) -> ReviewTask:
 
 
 def next_task_id(session: Session, user_id: UUID) -> UUID | None:
-    """The case this reviewer should look at next: a claim of theirs that is still open, else the oldest free one."""
+    """The case this reviewer should look at next: a claim of theirs that is still open, else the oldest free one.
+
+    Held until the transaction ends, and SKIP LOCKED, so that two reviewers who ask at once get two cases.
+    """
     free = ReviewTask.lease_until.is_(None) | (ReviewTask.lease_until < func.now())
     mine = ReviewTask.claimed_by == user_id
     return session.scalar(
@@ -58,4 +61,5 @@ def next_task_id(session: Session, user_id: UUID) -> UUID | None:
         .where(ReviewTask.closed_at.is_(None), free | mine)
         .order_by((mine & ~free).desc().nulls_last(), ReviewTask.opened_at, ReviewTask.id)
         .limit(1)
+        .with_for_update(skip_locked=True)
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from photogate.access.tables import User
 from photogate.applications import decisions
-from photogate.applications.tables import DecisionRecord
+from photogate.applications.tables import DecisionRecord, Photo
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.errors import Conflict, NotFound, Unprocessable
@@ -80,7 +80,8 @@ def decide(
 ) -> DecisionRecord:
     """Close a case with a person's decision.
 
-    Raises ClaimLost when the case is not (or no longer) this reviewer's, Unprocessable for a refusal without a reason.
+    Raises ClaimLost when the case is not (or no longer) this reviewer's, Unprocessable for a refusal without a reason
+    and for the approval of a photo of which there is no picture to look at.
     """
     reasons = _reasons(verdict, codes)
     task = session.scalar(select(ReviewTask).where(ReviewTask.id == task_id).with_for_update())
@@ -88,6 +89,8 @@ def decide(
         raise NotFound("There is no such case.")
     if task.closed_at is not None or task.claimed_by != reviewer.id:
         raise ClaimLost("The case was decided or claimed by somebody else; nothing was recorded.")
+    if verdict is Verdict.APPROVED and session.get_one(Photo, task.photo_id).review_key is None:
+        raise Unprocessable("A photo that nobody could look at cannot be approved.")
     application = decisions.locked(session, task.application_id)
     ground = session.get_one(DecisionRecord, task.decision_id)
     if application.current_decision_id != ground.id:
