@@ -3,26 +3,22 @@
 `draw` needs Pillow and numpy only, and the same generator state always gives the same picture.
 """
 
-from __future__ import annotations
+from collections.abc import Callable
 
-from typing import TYPE_CHECKING
+import numpy as np
+from PIL import Image
 
 from models.drawings.canvas import Canvas
+from models.drawings.cards import id_card
 from models.drawings.codes import abstract_blobs, qr_code
 from models.drawings.colours import WHITE, pick
 from models.drawings.faces import cartoon_face
 from models.drawings.lettering import initials, no_photo
 from models.drawings.marks import icon, logo
-from models.drawings.papers import id_card, text_page
+from models.drawings.papers import text_page
 from models.drawings.people import silhouette
 from models.drawings.screens import screenshot
 from models.drawings.surfaces import blank, gradient, noise, pattern
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy as np
-    from PIL import Image
 
 PORTRAIT_ASPECTS = (1.2, 1.25, 1.286, 1.333, 1.5)
 

@@ -1,18 +1,13 @@
 """The sheet that everything is drawn on."""
 
-from __future__ import annotations
-
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from models.drawings.outlines import egg, points
-
-if TYPE_CHECKING:
-    from models.drawings.colours import Colour
-    from models.drawings.outlines import Outline
+from models.drawings.colours import Colour
+from models.drawings.outlines import Area, Outline, egg, points
 
 OVERSAMPLING = 2  # drawn at twice the size and averaged down, for smooth edges
 
@@ -65,9 +60,11 @@ class Canvas:
             for x, y in (outline[0], outline[-1]):
                 self.disc(x, y, line / 2, colour)
 
-    def disc(self, cx: float, cy: float, radius: float, fill: Colour | None, **edge: object) -> None:
-        """Draw a filled circle."""
-        self.oval(cx, cy, radius, radius, fill, **edge)
+    def disc(
+        self, cx: float, cy: float, radius: float, fill: Colour | None, edge: Colour | None = None, line: float = 0
+    ) -> None:
+        """Draw a circle with its edge inside."""
+        self.oval(cx, cy, radius, radius, fill, edge, line)
 
     def oval(
         self, cx: float, cy: float, rx: float, ry: float, fill: Colour | None,
@@ -149,7 +146,7 @@ class Canvas:
         flat: list[float] = (np.asarray(outline) * self.scale).ravel().tolist()
         return flat
 
-    def _box(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+    def _box(self, left: float, top: float, right: float, bottom: float) -> Area:
         x0, x1 = sorted((left * self.scale, right * self.scale))
         y0, y1 = sorted((top * self.scale, bottom * self.scale))
         return x0, y0, x1, y1

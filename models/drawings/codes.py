@@ -1,20 +1,26 @@
 """Machine codes and generated avatars: squares, stripes, blobs and rectangles that stand for somebody."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 from PIL import Image
 
 from models.drawings.canvas import FACES, Canvas, disc_outline, rectangle
 from models.drawings.colours import (
-    BLACK, WHITE, Colour, against, any_colour, dark, grey, mixed, pale, pick, strong,
-)  # fmt: skip
+    BLACK,
+    WHITE,
+    Colour,
+    against,
+    any_colour,
+    dark,
+    grey,
+    mixed,
+    pale,
+    pick,
+    strong,
+)
 from models.drawings.features import eyes, mouth
 from models.drawings.figures import Head
 from models.drawings.marks import word
-from models.drawings.outlines import blob, points, regular
+from models.drawings.outlines import Point, blob, points, regular
 
 
 def qr_code(canvas: Canvas, rng: np.random.Generator) -> None:
@@ -32,7 +38,15 @@ def qr_code(canvas: Canvas, rng: np.random.Generator) -> None:
         canvas.box(0.42, middle - 0.08, 0.58, middle + 0.08, WHITE, corner=0.02)
         canvas.disc(0.5, middle, 0.055, strong(rng))
     if rng.random() < 0.3:
-        canvas.text(pick(rng, ("SCAN ME", "Scan to pay", word(rng))), 0.5, middle + half * 1.08 + 0.05, 0.8, 0.06, ink, pick(rng, FACES))
+        canvas.text(
+            pick(rng, ("SCAN ME", "Scan to pay", word(rng))),
+            0.5,
+            middle + half * 1.08 + 0.05,
+            0.8,
+            0.06,
+            ink,
+            pick(rng, FACES),
+        )
     return None
 
 
@@ -56,10 +70,8 @@ def _data_matrix(rng: np.random.Generator) -> np.ndarray:
     return modules
 
 
-def _squares(
-    canvas: Canvas, cells: np.ndarray, corner: tuple[float, float], size: float, ink: Colour, ground: Colour
-) -> None:
-    pixels = np.where(cells[..., None], np.uint8(ink), np.uint8(ground))
+def _squares(canvas: Canvas, cells: np.ndarray, corner: Point, size: float, ink: Colour, ground: Colour) -> None:
+    pixels = np.where(cells[..., None], np.array(ink), np.array(ground))
     side = round(size * canvas.scale)
     height = round(side * cells.shape[0] / cells.shape[1])
     picture = Image.fromarray(pixels.astype(np.uint8)).resize((side, height), Image.Resampling.NEAREST)
@@ -115,16 +127,25 @@ def _robot(canvas: Canvas, rng: np.random.Generator) -> None:
     corner = rng.uniform(0, 0.1)
     low = middle + tall
     canvas.box(0.42, low - 0.05, 0.58, low + 0.12, mixed(metal, BLACK, 0.4))
-    canvas.box(0.5 - wide * 1.2, low + 0.08, 0.5 + wide * 1.2, canvas.height + 0.1, metal, edge=edge, line=line, corner=corner)
+    canvas.box(
+        0.5 - wide * 1.2, low + 0.08, 0.5 + wide * 1.2, canvas.height + 0.1, metal, edge=edge, line=line, corner=corner
+    )
     canvas.path(points((0.5, middle - tall), (0.5, middle - tall - 0.12)), edge, 0.02)
     canvas.disc(0.5, middle - tall - 0.13, rng.uniform(0.02, 0.05), strong(rng))
     for side in (-1, 1):
-        canvas.box(0.5 + side * wide, middle - 0.06, 0.5 + side * (wide + 0.06), middle + 0.06, mixed(metal, BLACK, 0.25), corner=0.01)
+        canvas.box(
+            0.5 + side * wide,
+            middle - 0.06,
+            0.5 + side * (wide + 0.06),
+            middle + 0.06,
+            mixed(metal, BLACK, 0.25),
+            corner=0.01,
+        )
     canvas.box(0.5 - wide, middle - tall, 0.5 + wide, middle + tall, shine, edge=edge, line=line, corner=corner)
     _robot_face(canvas, rng, (0.5, middle), wide, tall)
 
 
-def _robot_face(canvas: Canvas, rng: np.random.Generator, centre: tuple[float, float], wide: float, tall: float) -> None:
+def _robot_face(canvas: Canvas, rng: np.random.Generator, centre: Point, wide: float, tall: float) -> None:
     cx, cy = centre
     glow, round_eyes = strong(rng), rng.random() < 0.5
     size = wide * rng.uniform(0.2, 0.32)
@@ -145,7 +166,11 @@ def _robot_face(canvas: Canvas, rng: np.random.Generator, centre: tuple[float, f
 def _monster(canvas: Canvas, rng: np.random.Generator) -> None:
     colour, middle, size = strong(rng), canvas.height * 0.54, rng.uniform(0.24, 0.34)
     for side in (-1, 1):
-        horn = points((0.5 + side * size * 0.3, middle - size * 0.7), (0.5 + side * size * rng.uniform(0.5, 1.1), middle - size * 1.5), (0.5 + side * size * 0.8, middle - size * 0.4))
+        horn = points(
+            (0.5 + side * size * 0.3, middle - size * 0.7),
+            (0.5 + side * size * rng.uniform(0.5, 1.1), middle - size * 1.5),
+            (0.5 + side * size * 0.8, middle - size * 0.4),
+        )
         canvas.shape(horn, mixed(colour, BLACK, 0.35))
     canvas.shape(blob(rng, 0.5, middle, size, rng.uniform(0.05, 0.3)), colour)
     for _ in range(int(rng.integers(0, 8))):
@@ -166,7 +191,14 @@ def _monster(canvas: Canvas, rng: np.random.Generator) -> None:
 def _bauhaus(canvas: Canvas, rng: np.random.Generator) -> None:
     for _ in range(int(rng.integers(3, 8))):
         x, y, size, colour = rng.random(), rng.random() * canvas.height, rng.uniform(0.08, 0.4), any_colour(rng)
-        outline = pick(rng, (disc_outline(x, y, size), rectangle(x - size, y - size / 4, x + size, y + size / 4), regular(x, y, size, 3, rng.uniform(0, 90))))
+        outline = pick(
+            rng,
+            (
+                disc_outline(x, y, size),
+                rectangle(x - size, y - size / 4, x + size, y + size / 4),
+                regular(x, y, size, 3, rng.uniform(0, 90)),
+            ),
+        )
         canvas.shape(outline, colour)
 
 

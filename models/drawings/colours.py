@@ -1,14 +1,10 @@
 """Colours as people choose them for avatars, icons and pages: (red, green, blue), 0 to 255."""
 
-from __future__ import annotations
-
 import colorsys
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
+import numpy as np
 
 Colour = tuple[int, int, int]
 Choice = TypeVar("Choice")

@@ -1,17 +1,11 @@
 """Eyes, brows, noses, mouths and what people wear on their faces, placed by a head's own measure."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from models.drawings.canvas import Canvas
 from models.drawings.colours import BLACK, WHITE, Colour, any_colour, dark, hsv, mixed, pick
+from models.drawings.figures import Head
 from models.drawings.outlines import egg, heart, points, smoothed
-
-if TYPE_CHECKING:
-    from models.drawings.canvas import Canvas
-    from models.drawings.figures import Head
 
 
 def eyes(canvas: Canvas, rng: np.random.Generator, head: Head, skin: Colour, style: str) -> None:
@@ -130,7 +124,14 @@ def mouth(canvas: Canvas, rng: np.random.Generator, head: Head, skin: Colour) ->
         _grin(canvas, head, low, half, dark_red, style)
     elif style == "lips":
         red = mixed(skin, (190, 30, 50), rng.uniform(0.3, 0.9))
-        lips = head.path((-half * 0.7, low), (-0.1, low - 0.08), (0, low - 0.05), (0.1, low - 0.08), (half * 0.7, low), (0, low + 0.12))
+        lips = head.path(
+            (-half * 0.7, low),
+            (-0.1, low - 0.08),
+            (0, low - 0.05),
+            (0.1, low - 0.08),
+            (half * 0.7, low),
+            (0, low + 0.12),
+        )
         canvas.shape(smoothed(lips, 2), red)
         canvas.path(head.path((-half * 0.6, low), (half * 0.6, low)), mixed(red, BLACK, 0.4), line * 0.4)
     elif style == "open":
@@ -148,7 +149,9 @@ def _grin(canvas: Canvas, head: Head, low: float, half: float, inside: Colour, s
         teeth[:, 1] = np.minimum(teeth[:, 1], low - 0.1 + half * 0.25)
         canvas.shape(teeth * (head.rx, head.ry) + (head.cx, head.cy), WHITE)
     else:
-        canvas.shape(egg(*head.at(0, low - 0.1 + half * 0.5), head.rx * half * 0.4, head.ry * half * 0.2), (240, 110, 120))
+        canvas.shape(
+            egg(*head.at(0, low - 0.1 + half * 0.5), head.rx * half * 0.4, head.ry * half * 0.2), (240, 110, 120)
+        )
 
 
 def ears(canvas: Canvas, rng: np.random.Generator, head: Head, skin: Colour, edge: Colour, line: float) -> None:

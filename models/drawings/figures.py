@@ -1,18 +1,12 @@
 """Outlines of heads, shoulders and hair, shared by silhouettes, cartoons and cards."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.drawings.colours import pick
-from models.drawings.outlines import Outline, egg, points, smoothed
-
-if TYPE_CHECKING:
-    from models.drawings.canvas import Canvas
-    from models.drawings.colours import Colour
+from models.drawings.canvas import Canvas
+from models.drawings.colours import Colour, pick
+from models.drawings.outlines import Outline, Point, egg, points, smoothed
 
 
 @dataclass(frozen=True)
@@ -24,11 +18,11 @@ class Head:
     rx: float
     ry: float
 
-    def at(self, across: float, down: float) -> tuple[float, float]:
+    def at(self, across: float, down: float) -> Point:
         """Return the point that lies this many half axes right of and below the centre."""
         return self.cx + across * self.rx, self.cy + down * self.ry
 
-    def path(self, *corners: tuple[float, float]) -> Outline:
+    def path(self, *corners: Point) -> Outline:
         """Return the outline through corners given in half axes."""
         return points(*(self.at(*corner) for corner in corners))
 
@@ -51,7 +45,7 @@ def _sloped_shoulders(rng: np.random.Generator, head: Head, bottom: float) -> Ou
         (half * 0.95, chin + slope * 1.7), (half, chin + slope * 3), (half, bottom + 1),
     )  # fmt: skip
     left = right[::-1] * (-1, 1)
-    return smoothed(np.concatenate([right, left]) + (head.cx, 0), 3)
+    return smoothed(np.concatenate([right, left]) + points((head.cx, 0)), 3)
 
 
 def _round_shoulders(rng: np.random.Generator, head: Head, bottom: float) -> Outline:
@@ -77,7 +71,7 @@ def hair_behind(rng: np.random.Generator, head: Head, style: str) -> Outline | N
     wide, low = rng.uniform(1.12, 1.4), rng.uniform(0.6, 1.9)
     if style in {"bob", "long"}:
         low = low if style == "long" else min(low, 1.1)
-        sides = head.path((-wide, low), (-wide * 1.02, -0.2), (-0.8, -1.25), (0.8, -1.25), (wide * 1.02, -0.2))
+        sides = head.path((-wide, low), (-wide * 1.02, -0.2), (-0.8, -1.2), (0, -1.5), (0.8, -1.2), (wide * 1.02, -0.2))
         return smoothed(np.concatenate([sides, head.path((wide, low))]), 2)
     if style == "afro":
         return egg(head.cx, head.cy - 0.35 * head.ry, head.rx * wide * 1.2, head.ry * wide * 1.05)
@@ -86,7 +80,9 @@ def hair_behind(rng: np.random.Generator, head: Head, style: str) -> Outline | N
     if style == "bun":
         return egg(head.cx, head.cy - 1.15 * head.ry, head.rx * 0.45, head.ry * 0.4)
     if style == "scarf":
-        return head.path((-1.2, -0.3), (-0.7, -1.2), (0.7, -1.2), (1.2, -0.3), (1.25, 1.2), (1.6, 2), (-1.6, 2), (-1.25, 1.2))
+        return head.path(
+            (-1.2, -0.3), (-0.7, -1.2), (0.7, -1.2), (1.2, -0.3), (1.25, 1.2), (1.6, 2), (-1.6, 2), (-1.25, 1.2)
+        )
     return None
 
 
@@ -110,14 +106,24 @@ def hair_on_top(rng: np.random.Generator, head: Head, style: str) -> Outline | N
         "bob": [(0.9, side), (0.85, brow), (part, brow - 0.2), (-0.85, brow), (-0.9, side)],
         "scarf": [(0.98, 0.4), (0.8, -0.5), (0, -0.75), (-0.8, -0.5), (-0.98, 0.4)],
     }.get(style, [(0.92, side), (0.75, brow), (part, brow - rng.uniform(0, 0.4)), (-0.75, brow), (-0.92, side)])
-    cap = [(-1.1, side), (-1.12, -0.5), (-0.75, -crown), (part / 2, -crown - 0.1), (0.75, -crown), (1.12, -0.5), (1.1, side)]
+    cap = [
+        (-1.1, side),
+        (-1.12, -0.5),
+        (-0.75, -crown),
+        (part / 2, -crown - 0.1),
+        (0.75, -crown),
+        (1.12, -0.5),
+        (1.1, side),
+    ]
     return smoothed(head.path(*cap, *fringe), int(rng.integers(1, 4)))
 
 
 def _spikes(rng: np.random.Generator, head: Head, brow: float) -> Outline:
     tips = int(rng.integers(4, 9))
     along = np.linspace(-1.15, 1.15, 2 * tips + 1)
-    up = -np.sqrt(np.clip(1.45 - along**2, 0, None)) * np.where(np.arange(2 * tips + 1) % 2, rng.uniform(1.15, 1.5), 0.9)
+    up = -np.sqrt(np.clip(1.45 - along**2, 0, None)) * np.where(
+        np.arange(2 * tips + 1) % 2, rng.uniform(1.15, 1.5), 0.9
+    )
     fringe = np.stack([along[::-1] * 0.85, brow + 0.2 * (np.arange(2 * tips + 1) % 2)], axis=1)
     return np.concatenate([np.stack([along, up], axis=1), fringe]) * (head.rx, head.ry) + (head.cx, head.cy)
 
@@ -126,9 +132,8 @@ def bust(rng: np.random.Generator, head: Head, bottom: float) -> list[Outline]:
     """Return the outlines whose union is a faceless head-and-shoulders figure."""
     style = pick(rng, ("short", "short", "bald", "bald", "bald", "bob", "long", "afro", "bun", "scarf", "spikes"))
     parts = [shoulders(rng, head, bottom), head.outline(rng.uniform(2, 2.6), rng.uniform(0, 0.3))]
-    for hair in (hair_behind(rng, head, style), hair_on_top(rng, head, style)):
-        if hair is not None:
-            parts.append(hair)
+    hair = hair_behind(rng, head, style), hair_on_top(rng, head, style)
+    parts += [piece for piece in hair if piece is not None]
     if rng.random() < 0.25:
         parts += [egg(*head.at(side * 1.02, 0), head.rx * 0.16, head.ry * 0.22) for side in (-1, 1)]
     return parts

@@ -1,57 +1,11 @@
 """Signs of interfaces and streets, each drawn in one ink around a centre; `hole` is the colour seen through it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 
-from models.drawings.colours import Colour
 from models.drawings.outlines import Outline, egg, gear, heart, leaf, points, regular, shield, star, turned
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from models.drawings.canvas import Canvas
-
-
-class Stamp:
-    """A place on a canvas where a glyph goes: its own units run from -1 to 1."""
-
-    def __init__(self, canvas: Canvas, centre: tuple[float, float], radius: float, ink: Colour, hole: Colour) -> None:
-        """Lay the glyph's units over the canvas."""
-        self._canvas, self._centre, self._radius = canvas, centre, radius
-        self.ink, self.hole = ink, hole
-
-    def solid(self, outline: Outline, colour: Colour | None = None) -> None:
-        """Fill an outline."""
-        self._canvas.shape(self._placed(outline), colour or self.ink)
-
-    def cut(self, outline: Outline) -> None:
-        """Cut an outline out, down to the colour behind."""
-        self._canvas.shape(self._placed(outline), self.hole)
-
-    def stroke(self, *corners: tuple[float, float], line: float = 0.2, hole: bool = False) -> None:
-        """Draw an open line."""
-        self._canvas.path(self._placed(points(*corners)), self.hole if hole else self.ink, line * self._radius)
-
-    def rim(self, outline: Outline, line: float = 0.18) -> None:
-        """Draw an outline's edge."""
-        self._canvas.shape(self._placed(outline), None, self.ink, line * self._radius)
-
-    def arc(self, cx: float, cy: float, radius: float, start_deg: float, end_deg: float, line: float = 0.2) -> None:
-        """Draw a piece of a circle's edge."""
-        x, y = self._placed(points((cx, cy)))[0]
-        reach = radius * self._radius
-        self._canvas.arc(x, y, reach, reach, start_deg, end_deg, self.ink, line * self._radius)
-
-    def letter(self, words: str, cx: float, cy: float, size: float, colour: Colour | None = None) -> None:
-        """Write inside the glyph."""
-        x, y = self._placed(points((cx, cy)))[0]
-        self._canvas.text(words, x, y, size * self._radius * 1.5, size * self._radius, colour or self.ink, "bold")
-
-    def _placed(self, outline: Outline) -> Outline:
-        return outline * self._radius + self._centre
+from models.drawings.stamp import Stamp
 
 
 def _bar(left: float, top: float, right: float, bottom: float) -> Outline:
@@ -149,7 +103,11 @@ def _lock(on: Stamp) -> None:
 
 
 def _bell(on: Stamp) -> None:
-    on.solid(points((-0.9, 0.6), (-0.6, 0.3), (-0.55, -0.4), (-0.2, -0.85), (0.2, -0.85), (0.55, -0.4), (0.6, 0.3), (0.9, 0.6)))
+    on.solid(
+        points(
+            (-0.9, 0.6), (-0.6, 0.3), (-0.55, -0.4), (-0.2, -0.85), (0.2, -0.85), (0.55, -0.4), (0.6, 0.3), (0.9, 0.6)
+        )
+    )
     on.solid(_ring(0.22, 0, 0.75))
 
 
@@ -318,8 +276,8 @@ def _chart(on: Stamp) -> None:
 
 
 GLYPHS: tuple[Callable[[Stamp], None], ...] = (
-    _house, _camera, _camera, _user, _user, _user_in_ring, _gear, _star, _star_rim, _heart, _cross, _plus, _arrow, _arrow_up,
-    _check, _envelope, _phone, _lock, _bell, _magnifier, _play, _play_in_disc, _pause, _bolt, _cloud, _sun, _moon, _flag,
-    _pin, _bin, _note, _chat, _info, _question, _warning, _no_entry, _waves, _calendar, _folder, _sheet, _spinner, _leaf,
-    _atom, _shield, _code, _menu, _paw, _shirt, _chart,
+    _house, _camera, _camera, _user, _user, _user_in_ring, _gear, _star, _star_rim, _heart, _cross, _plus,
+    _arrow, _arrow_up, _check, _envelope, _phone, _lock, _bell, _magnifier, _play, _play_in_disc, _pause, _bolt,
+    _cloud, _sun, _moon, _flag, _pin, _bin, _note, _chat, _info, _question, _warning, _no_entry, _waves,
+    _calendar, _folder, _sheet, _spinner, _leaf, _atom, _shield, _code, _menu, _paw, _shirt, _chart,
 )  # fmt: skip

@@ -1,19 +1,16 @@
 """Closed outlines as (N, 2) float arrays, in units of the picture's width, y downwards."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 Outline = NDArray[np.float64]
+Point = tuple[float, float]
+Area = tuple[float, float, float, float]  # left, top, right, bottom
 
 
-def points(*corners: tuple[float, float]) -> Outline:
+def points(*corners: Point) -> Outline:
     """Return the outline through these corners."""
     return np.array(corners, dtype=np.float64)
 

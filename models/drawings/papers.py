@@ -1,24 +1,34 @@
-"""Papers laid on the scanner instead of a photo: letters, forms, receipts, tables and cards without a face."""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+"""Papers laid on the scanner instead of a photo: letters, forms, receipts, tables and handwriting."""
 
 import numpy as np
 from PIL import Image
 
 from models.drawings.canvas import FACES, Canvas
 from models.drawings.colours import (
-    BLACK, WHITE, Colour, against, any_colour, dark, grey, mixed, pale, pick, strong,
-)  # fmt: skip
-from models.drawings.figures import Head, bust, draw_bust
-from models.drawings.glyphs import GLYPHS, Stamp
-from models.drawings.lettering import crossed_camera, invented_sign, picture_sign
+    BLACK,
+    WHITE,
+    Colour,
+    any_colour,
+    grey,
+    mixed,
+    pale,
+    pick,
+    strong,
+)
+from models.drawings.glyphs import GLYPHS
+from models.drawings.lettering import invented_sign
 from models.drawings.marks import word
-from models.drawings.outlines import points
+from models.drawings.outlines import Area, points
+from models.drawings.stamp import Stamp
 
-FIELDS = ("Name", "Surname", "Given names", "Date of birth", "Address", "Nationality", "Sex", "Place of birth", "No.", "Valid until", "Signature", "Email", "Phone", "ID", "Issued")
-TITLES = ("Application form", "Invoice", "RECEIPT", "To whom it may concern", "CERTIFICATE", "Curriculum vitae", "Dear Sir", "Order", "NOTICE", "Annex A", "Contract", "Minutes", "Report")
+FIELDS = (
+    "Name", "Surname", "Given names", "Date of birth", "Address", "Nationality", "Sex", "Place of birth", "No.",
+    "Valid until", "Signature", "Email", "Phone", "ID", "Issued",
+)  # fmt: skip
+TITLES = (
+    "Application form", "Invoice", "RECEIPT", "To whom it may concern", "CERTIFICATE", "Curriculum vitae",
+    "Dear Sir", "Order", "NOTICE", "Annex A", "Contract", "Minutes", "Report",
+)  # fmt: skip
 
 
 def text_page(canvas: Canvas, rng: np.random.Generator) -> None:
@@ -41,12 +51,14 @@ def _words(rng: np.random.Generator, letters: int) -> str:
     return line[:letters]
 
 
-def _paragraph(canvas: Canvas, rng: np.random.Generator, area: tuple[float, float, float, float], size: float, ink: Colour) -> None:
+def _paragraph(canvas: Canvas, rng: np.random.Generator, area: Area, size: float, ink: Colour) -> None:
     left, top, right, bottom = area
     letters = max(3, int((right - left) / (size * 0.5)))
     while top < bottom - size:
         short = rng.random() < 0.2
-        canvas.line_of_text(_words(rng, int(letters * rng.uniform(0.3, 0.8)) if short else letters), left, top, size, ink)
+        canvas.line_of_text(
+            _words(rng, int(letters * rng.uniform(0.3, 0.8)) if short else letters), left, top, size, ink
+        )
         top += size * (2.1 if short else 1.3)
 
 
@@ -130,7 +142,7 @@ def _handwriting(canvas: Canvas, rng: np.random.Generator, _ink: Colour) -> None
 
 
 def _signs(canvas: Canvas, rng: np.random.Generator, ink: Colour) -> None:
-    size = rng.uniform(0.05, 0.11)
+    size = rng.uniform(0.07, 0.13)
     for top in np.arange(0.08, canvas.height - size, size * 1.5):
         for left in np.arange(0.07, 0.93 - size, size * 1.08):
             if rng.random() < 0.92:
@@ -144,79 +156,3 @@ def _lay_on_a_desk(canvas: Canvas, rng: np.random.Generator) -> None:
     canvas.overlay(turned)
     shade = Image.linear_gradient("L").rotate(pick(rng, (0, 90, 180, 270))).resize(canvas.image.size)
     canvas.image.paste(BLACK, mask=shade.point(lambda level: round(level * 0.35)))
-
-
-def id_card(canvas: Canvas, rng: np.random.Generator) -> None:
-    """Draw a card or passport page whose photo frame is empty or holds a silhouette."""
-    canvas.fill(any_colour(rng))
-    left, right = rng.uniform(0.02, 0.06), rng.uniform(0.94, 0.98)
-    tall = (right - left) / pick(rng, (1.586, 1.586, 1.42, 0.8))  # ISO/IEC 7810 ID-1, ID-3, badge
-    top = (canvas.height - tall) / 2
-    body, ink = pick(rng, (pale, pale, lambda _: WHITE, any_colour))(rng), None
-    ink = dark(rng) if sum(body) > 400 else WHITE
-    canvas.box(left, top, right, top + tall, body, corner=rng.uniform(0.01, 0.04))
-    if rng.random() < 0.6:
-        _guilloche(canvas, rng, (left, top, right, top + tall), mixed(body, strong(rng), 0.25))
-    _card_header(canvas, rng, (left, top, right, top + tall), ink)
-    upright = tall > 1
-    photo = (0.35, top + 0.25, 0.65, top + 0.62) if upright else (left + 0.04, top + tall * 0.28, left + 0.28, top + tall * 0.83)
-    _photo_frame(canvas, rng, photo, body)
-    field = (0.2, top + 0.68) if upright else (left + 0.33, top + tall * 0.28)
-    _card_fields(canvas, rng, field, (right - 0.03, top + tall - 0.08), ink)
-    if rng.random() < 0.4:
-        _readable_zone(canvas, rng, (left, right, top + tall), ink)
-
-
-def _guilloche(canvas: Canvas, rng: np.random.Generator, area: tuple[float, float, float, float], ink: Colour) -> None:
-    left, top, right, bottom = area
-    along = np.linspace(left + 0.02, right - 0.02, 50)
-    turns, swing = rng.uniform(5, 25), rng.uniform(0.02, 0.08)
-    for row in np.arange(top + swing, bottom - swing, rng.uniform(0.03, 0.07)):
-        canvas.path(np.stack([along, row + swing * np.sin(along * turns)], axis=1), ink, 0.003)
-
-
-def _card_header(canvas: Canvas, rng: np.random.Generator, area: tuple[float, float, float, float], ink: Colour) -> None:
-    left, top, right, bottom = area
-    tall = (bottom - top) * 0.18 if bottom - top < 0.9 else 0.14
-    if rng.random() < 0.6:
-        band = strong(rng)
-        canvas.box(left, top, right, top + tall, band, corner=0.02)
-        ink = against(rng, band)
-    pick(rng, GLYPHS)(Stamp(canvas, (left + 0.08, top + tall / 2), tall * 0.35, ink, canvas.ground))
-    title = pick(rng, ("IDENTITY CARD", "STUDENT CARD", "DRIVING LICENCE", "PASSPORT", "MEMBER", "EMPLOYEE", "VOTER CARD", word(rng).upper()))
-    canvas.text(title, (left + right) / 2 + 0.05, top + tall / 2, 0.6, tall * 0.45, ink, pick(rng, FACES))
-
-
-def _photo_frame(canvas: Canvas, rng: np.random.Generator, frame: tuple[float, float, float, float], body: Colour) -> None:
-    left, top, right, bottom = frame
-    inside, ink = pick(rng, (WHITE, grey(rng, 170, 240), mixed(body, BLACK, 0.1))), grey(rng, 60, 160)
-    cx, cy, half = (left + right) / 2, (top + bottom) / 2, (right - left) / 2
-    canvas.box(left, top, right, bottom, inside, edge=ink, line=0.004)
-    style = rng.random()
-    if style < 0.45:
-        picture = Canvas(max(8, round(canvas.scale * half)), max(8, round(canvas.scale * (bottom - top) / 2)), inside)
-        draw_bust(picture, bust(rng, Head(0.5, picture.height * 0.4, 0.2, 0.25), picture.height), ink)
-        canvas.image.paste(picture.image, (round(left * canvas.scale), round(top * canvas.scale)))
-    elif style < 0.65:
-        canvas.text("PHOTO", cx, cy, half * 1.5, 0.05, ink)
-    elif style < 0.85:
-        ground, canvas.ground = canvas.ground, inside
-        pick(rng, (crossed_camera, picture_sign))(canvas, rng, (cx, cy), half * 0.6, ink)
-        canvas.ground = ground
-
-
-def _card_fields(canvas: Canvas, rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float], ink: Colour) -> None:
-    step, faint = rng.uniform(0.06, 0.09), mixed(ink, WHITE if sum(ink) < 300 else BLACK, 0.4)
-    for top in np.arange(start[1], end[1] - step * 0.6, step):
-        canvas.line_of_text(pick(rng, FIELDS), start[0], top, step * 0.3, faint)
-        canvas.line_of_text(word(rng, 4).upper()[:16], start[0], top + step * 0.33, step * 0.5, ink, 0.5)
-    if rng.random() < 0.3:  # the chip
-        canvas.box(end[0] - 0.12, start[1], end[0], start[1] + 0.09, (212, 175, 90), edge=(140, 110, 50), line=0.004, corner=0.015)
-
-
-def _readable_zone(canvas: Canvas, rng: np.random.Generator, edges: tuple[float, float, float], ink: Colour) -> None:
-    left, right, bottom = edges
-    canvas.box(left, bottom - 0.1, right, bottom, WHITE)
-    for row in (0, 1):
-        line = (word(rng, 4) + "<" + word(rng, 4) + "<" * 40)[:36].upper()
-        canvas.text(line, 0.5, bottom - 0.07 + row * 0.045, right - left - 0.04, 0.034, dark(rng) if sum(ink) > 400 else ink)

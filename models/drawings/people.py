@@ -1,19 +1,24 @@
 """Faceless people: the default avatars of the web."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import numpy as np
 
 from models.drawings.canvas import FACES, Canvas, disc_outline, rectangle
 from models.drawings.colours import WHITE, Colour, against, any_colour, dark, grey, mixed, pale, pick, strong
 from models.drawings.figures import Head, bust, draw_bust
-from models.drawings.outlines import egg
-
-if TYPE_CHECKING:
-    import numpy as np
+from models.drawings.outlines import Outline, egg, points
 
 BADGES = ("+", "?", "!", "x", "camera", "pencil")
-CAPTIONS = ("User", "Profile", "Guest", "Member", "Anonymous", "Upload photo", "Your photo", "Unknown", "Profile picture")
+CAPTIONS = (
+    "User",
+    "Profile",
+    "Guest",
+    "Member",
+    "Anonymous",
+    "Upload photo",
+    "Your photo",
+    "Unknown",
+    "Profile picture",
+)
 
 
 def silhouette(canvas: Canvas, rng: np.random.Generator) -> None:
@@ -55,7 +60,7 @@ def _filling(canvas: Canvas, rng: np.random.Generator, ground: Colour, ink: Colo
         _clothes(canvas, rng, parts, ink)
 
 
-def _figure(canvas: Canvas, rng: np.random.Generator, parts: list, ground: Colour, ink: Colour) -> None:  # type: ignore[type-arg]
+def _figure(canvas: Canvas, rng: np.random.Generator, parts: list[Outline], ground: Colour, ink: Colour) -> None:
     style = rng.random()
     if style < 0.2:
         draw_bust(canvas, parts, ink, pick(rng, (ground, WHITE, mixed(ground, ink, 0.3))), rng.uniform(0.008, 0.03))
@@ -68,19 +73,28 @@ def _figure(canvas: Canvas, rng: np.random.Generator, parts: list, ground: Colou
         canvas.shape(parts[1], mixed(ink, ground, rng.uniform(0.2, 0.5)))
 
 
-def _clothes(canvas: Canvas, rng: np.random.Generator, parts: list, ink: Colour) -> None:  # type: ignore[type-arg]
+def _clothes(canvas: Canvas, rng: np.random.Generator, parts: list[Outline], ink: Colour) -> None:
     chin = float(parts[1][:, 1].max())
     cloth = mixed(ink, pick(rng, (WHITE, dark(rng))), rng.uniform(0.25, 0.6))
-    half, low = rng.uniform(0.05, 0.1), min(canvas.height, chin + rng.uniform(0.15, 0.3))
-    canvas.shape(egg(0.5, chin + 0.02, half, low - chin, taper=0.9), cloth)
+    half, low = rng.uniform(0.05, 0.1), min(canvas.height, chin + rng.uniform(0.2, 0.4))
+    canvas.shape(points((0.5 - half, chin), (0.5 + half, chin), (0.5, low)), cloth)
     if rng.random() < 0.5:
-        tie = mixed(ink, cloth, 0.2)
-        canvas.shape(egg(0.5, (chin + low) / 2 + 0.05, 0.025, (low - chin) / 2, taper=-0.5), tie)
+        tie = points(
+            (0.48, chin + 0.03),
+            (0.52, chin + 0.03),
+            (0.51, chin + 0.07),
+            (0.535, low),
+            (0.465, low),
+            (0.49, chin + 0.07),
+        )
+        canvas.shape(tie, mixed(ink, cloth, 0.2))
 
 
 def _in_a_circle(canvas: Canvas, rng: np.random.Generator, ground: Colour, ink: Colour) -> None:
     middle, radius = canvas.height / 2, rng.uniform(0.38, 0.5)
-    head = Head(0.5, middle - radius * rng.uniform(0.15, 0.3), radius * rng.uniform(0.33, 0.45), radius * rng.uniform(0.4, 0.5))
+    head = Head(
+        0.5, middle - radius * rng.uniform(0.15, 0.3), radius * rng.uniform(0.33, 0.45), radius * rng.uniform(0.4, 0.5)
+    )
     _figure(canvas, rng, bust(rng, head, middle + radius), ground, ink)
     outside = pick(rng, (WHITE, WHITE, grey(rng), any_colour(rng)))
     canvas.keep(disc_outline(0.5, middle, radius), outside)

@@ -1,19 +1,25 @@
 """Screenshots: what is sent when the wrong picture is picked on a phone or a desk."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from models.drawings.canvas import Canvas
 from models.drawings.colours import (
-    BLACK, WHITE, Colour, any_colour, dark, grey, mixed, pale, pick, strong,
-)  # fmt: skip
-from models.drawings.glyphs import GLYPHS, Stamp
+    BLACK,
+    WHITE,
+    Colour,
+    any_colour,
+    dark,
+    grey,
+    mixed,
+    pale,
+    pick,
+    strong,
+)
+from models.drawings.glyphs import GLYPHS
 from models.drawings.lettering import PHRASES
 from models.drawings.marks import word
-from models.drawings.outlines import points
+from models.drawings.outlines import Area, points
+from models.drawings.stamp import Stamp
 
 MENU = ("File", "Edit", "View", "Insert", "Tools", "Help")
 BUTTONS = ("OK", "Cancel", "Save", "Upload", "Sign in", "Next", "Retry", "Close", "Send", "Choose file")
@@ -36,13 +42,17 @@ def screenshot(canvas: Canvas, rng: np.random.Generator) -> None:
     """Draw the picture of a screen: window, list, chat, sign-in, dialog, dashboard, code or home screen."""
     theme = Theme(rng)
     canvas.fill(theme.page)
-    draw = pick(rng, (_window, _list, _list, _chat, _chat, _sign_in, _dialog, _dashboard, _code, _home_screen, _profile))
+    draw = pick(
+        rng, (_window, _list, _list, _chat, _chat, _sign_in, _dialog, _dashboard, _code, _home_screen, _profile)
+    )
     draw(canvas, rng, theme)
     if draw is not _window and rng.random() < 0.5:
         _status_bar(canvas, rng, theme)
 
 
-def _write(canvas: Canvas, rng: np.random.Generator, left: float, top: float, size: float, colour: Colour, letters: int) -> None:
+def _write(
+    canvas: Canvas, rng: np.random.Generator, left: float, top: float, size: float, colour: Colour, letters: int
+) -> None:
     line = ""
     while len(line) < letters:
         line += word(rng) + " "
@@ -66,10 +76,17 @@ def _button(canvas: Canvas, rng: np.random.Generator, cx: float, cy: float, wide
 
 def _window(canvas: Canvas, rng: np.random.Generator, theme: Theme) -> None:
     canvas.gradient(any_colour(rng), any_colour(rng), rng.uniform(0, 360))
-    left, top, right, bottom = rng.uniform(0, 0.12), rng.uniform(0, 0.12), rng.uniform(0.88, 1), canvas.height - rng.uniform(0, 0.15)
+    left, top, right, bottom = (
+        rng.uniform(0, 0.12),
+        rng.uniform(0, 0.12),
+        rng.uniform(0.88, 1),
+        canvas.height - rng.uniform(0, 0.15),
+    )
     canvas.box(left, top, right, bottom, theme.page, edge=theme.faint, line=0.003, corner=pick(rng, (0, 0.02)))
     canvas.box(left, top, right, top + 0.06, theme.panel)
-    for place, colour in enumerate(((255, 95, 86), (255, 189, 46), (39, 201, 63)) if rng.random() < 0.5 else (theme.faint,) * 3):
+    for place, colour in enumerate(
+        ((255, 95, 86), (255, 189, 46), (39, 201, 63)) if rng.random() < 0.5 else (theme.faint,) * 3
+    ):
         canvas.disc(left + 0.03 + 0.035 * place, top + 0.03, 0.012, colour)
     for place, entry in enumerate(MENU[: int(rng.integers(2, 7))]):
         canvas.line_of_text(entry, left + 0.03 + 0.12 * place, top + 0.07, 0.03, theme.ink)
@@ -133,7 +150,9 @@ def _dialog(canvas: Canvas, rng: np.random.Generator, theme: Theme) -> None:
     middle = canvas.height / 2
     canvas.box(0.1, middle - 0.22, 0.9, middle + 0.22, theme.page, corner=0.02)
     canvas.box(0.1, middle - 0.22, 0.9, middle - 0.14, theme.panel, corner=0.02)
-    canvas.line_of_text(pick(rng, ("Error", "Warning", "Upload", "Update", "Photo")), 0.13, middle - 0.2, 0.04, theme.ink)
+    canvas.line_of_text(
+        pick(rng, ("Error", "Warning", "Upload", "Update", "Photo")), 0.13, middle - 0.2, 0.04, theme.ink
+    )
     pick(rng, GLYPHS)(Stamp(canvas, (0.2, middle), 0.06, theme.accent, theme.page))
     canvas.line_of_text(pick(rng, PHRASES), 0.32, middle - 0.05, 0.04, theme.ink)
     _write(canvas, rng, 0.32, middle + 0.02, 0.03, theme.faint, 28)
@@ -151,7 +170,7 @@ def _dashboard(canvas: Canvas, rng: np.random.Generator, theme: Theme) -> None:
             _chart(canvas, rng, (left + 0.03, top + 0.08, left + wide - 0.06, top + tall - 0.03), theme)
 
 
-def _chart(canvas: Canvas, rng: np.random.Generator, area: tuple[float, float, float, float], theme: Theme) -> None:
+def _chart(canvas: Canvas, rng: np.random.Generator, area: Area, theme: Theme) -> None:
     left, top, right, bottom = area
     along, style = np.linspace(left, right, 9), rng.random()
     up = bottom - (bottom - top) * rng.random(9)
@@ -193,7 +212,9 @@ def _home_screen(canvas: Canvas, rng: np.random.Generator, _theme: Theme) -> Non
             if rng.random() < 0.9:
                 half = step * 0.33
                 canvas.box(cx - half, cy - half, cx + half, cy + half, tile, corner=half * 0.4)
-                pick(rng, GLYPHS)(Stamp(canvas, (cx, cy), half * 0.55, WHITE if sum(tile) < 500 else (50, 50, 60), tile))
+                pick(rng, GLYPHS)(
+                    Stamp(canvas, (cx, cy), half * 0.55, WHITE if sum(tile) < 500 else (50, 50, 60), tile)
+                )
                 canvas.text(word(rng)[:8], cx, cy + half * 1.3, step * 0.8, 0.025, WHITE)
 
 

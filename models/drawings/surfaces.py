@@ -1,18 +1,11 @@
 """Surfaces that show nothing: one colour, gradients, noise and patterns."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.drawings.colours import BLACK, WHITE, any_colour, grey, hsv, mixed, pale, pick, strong
-
-if TYPE_CHECKING:
-    from models.drawings.canvas import Canvas
-    from models.drawings.colours import Colour
+from models.drawings.canvas import Canvas
+from models.drawings.colours import BLACK, WHITE, Colour, any_colour, grey, hsv, mixed, pale, pick
 
 Plane = NDArray[np.float32]
 
@@ -219,9 +212,10 @@ def _dots(across: Plane, down: Plane, rng: np.random.Generator) -> Plane:
 
 
 def _plaid(across: Plane, down: Plane, rng: np.random.Generator) -> Plane:
-    broad = _step(across % 2 / 2, rng.uniform(0.3, 0.7)) + _step(down % 2 / 2, rng.uniform(0.3, 0.7))
-    thin = _step(across % 2 / 2, 0.93) + _step(down % 2 / 2, 0.93)
-    return broad * np.float32(0.35) + thin * np.float32(0.3)
+    threads = [across / np.float32(2) % 1, down / np.float32(2) % 1]
+    broad = sum((_step(thread, rng.uniform(0.3, 0.7)) for thread in threads), np.float32(0))
+    thin = sum((_step(thread, 0.93) for thread in threads), np.float32(0))
+    return np.asarray(broad * np.float32(0.35) + thin * np.float32(0.3))
 
 
 def _waves(across: Plane, down: Plane, rng: np.random.Generator) -> Plane:
