@@ -1,0 +1,112 @@
+"""`photogate demo`: the whole house on one machine, with the samples going through it."""
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from cli.samples import Outcome, SampleRun, read_expected
+from embedded.stack import Ports, Stack
+from photogate.access import users
+from photogate.access.keys import create_key
+from photogate.access.tables import Role, Scope
+from photogate.database import Database
+
+SAMPLES = Path("samples")
+DIRECTORY = Path(".photogate/demo")
+PEOPLE = {
+    Role.REVIEWER: "reviewer@demo.example",
+    Role.AUDITOR: "auditor@demo.example",
+    Role.ADMIN: "admin@demo.example",
+}
+ACTOR = "user:demo"
+
+console = Console()
+
+
+def demo(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="Stop after the table; exit 0 only if all is as expected.")
+    ] = False,
+    directory: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = DIRECTORY,
+    api_port: Annotated[int, typer.Option(help="The API's port.")] = 8000,
+    review_port: Annotated[int, typer.Option(help="The review pages' port.")] = 8001,
+) -> None:
+    """Start everything on this machine, submit samples/ through the API and show what is decided."""
+    begun = time.monotonic()
+    with Stack(directory, Ports(api=api_port, review=review_port)) as stack:
+        with console.status("Starting …") as status:
+            stack.start(lambda step: status.update(f"Starting {step} …"))
+        started = time.monotonic()
+        outcomes = _submit_samples(stack)
+        decided = time.monotonic()
+        console.print(_table(outcomes))
+        is_fine = all(outcome.is_as_expected for outcome in outcomes)
+        _summarise(directory, startup_s=started - begun, decided_s=decided - started, ok=is_fine)
+        console.print(
+            f"Up in {started - begun:.1f} s, {len(outcomes)} samples decided in {decided - started:.1f} s, "
+            f"{'all as expected' if is_fine else '[bold red]not all as expected[/]'}."
+        )
+        if once:
+            raise typer.Exit(0 if is_fine else 1)
+        _keep_serving(stack)
+
+
+def _submit_samples(stack: Stack) -> list[Outcome]:
+    database = Database(stack.settings.database_url)
+    with database.transaction() as session:
+        key = create_key(session, "demo", [Scope.PHOTO_WRITE, Scope.APPLICATION_READ, Scope.PRINT_RELEASE], actor=ACTOR)
+    samples = read_expected(SAMPLES)
+    with (
+        httpx.Client(base_url=stack.settings.api_url, headers={"Authorization": f"Bearer {key}"}, timeout=30) as api,
+        Progress(TextColumn("Samples"), BarColumn(), MofNCompleteColumn(), console=console, transient=True) as progress,
+    ):
+        bar = progress.add_task("samples", total=len(samples))
+        return SampleRun(api, database, SAMPLES).outcomes(samples, lambda: progress.advance(bar))
+
+
+def _table(outcomes: Sequence[Outcome]) -> Table:
+    table = Table("File", "Verdict", "Reasons", "p(real)", "Faces", "ms per stage", "", header_style="bold", box=None)
+    for outcome in outcomes:
+        found = outcome.found
+        table.add_row(
+            outcome.expected.file,
+            outcome.verdict,
+            ", ".join(outcome.reasons),
+            "" if found is None or found.p_real is None else f"{found.p_real:.4f}",
+            "" if found is None or found.faces is None else str(len(found.faces)),
+            "" if found is None else "  ".join(f"{stage} {ms:.0f}" for stage, ms in found.ms.items()),
+            "[green]✓[/]" if outcome.is_as_expected else f"[bold red]✗ expected {outcome.expected.verdict}[/]",
+        )
+    return table
+
+
+def _summarise(directory: Path, *, startup_s: float, decided_s: float, ok: bool) -> None:
+    summary = {"startup_s": round(startup_s, 2), "decided_s": round(decided_s, 2), "ok": ok}
+    (directory / "summary.json").write_text(json.dumps(summary) + "\n")
+
+
+def _keep_serving(stack: Stack) -> None:
+    settings = stack.settings
+    console.print(f"\nAPI           {settings.api_url}/docs\nReview pages  {settings.review_url}")
+    with Database(settings.database_url).transaction() as session:
+        for role, email in PEOPLE.items():
+            user = users.find_user(session, email) or users.create_user(
+                session, email, f"Demo {role}", role, actor=ACTOR
+            )
+            console.print(
+                f"Sign in once as {role:<9} {settings.review_url}/sign-in/link?token={users.create_link(session, user)}"
+            )
+    console.print("\nServing until Ctrl-C.")
+    try:
+        stack.watch()
+    except KeyboardInterrupt:
+        console.print("Stopping …")

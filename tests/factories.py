@@ -1,0 +1,81 @@
+"""The things that tests talk about, made the way the programs make them."""
+
+import io
+from datetime import timedelta
+from uuid import UUID
+
+from PIL import Image
+
+from photogate.access.keys import Client
+from photogate.access.tables import Role, Scope, User
+from photogate.access.users import create_user
+from photogate.applications import service
+from photogate.applications.photo_file import PhotoFile
+from photogate.applications.profiles import load_profile
+from photogate.applications.tables import DecisionRecord, Photo, Stage
+from photogate.database import Database, new_id
+from photogate.jobs import service as jobs
+from photogate.jobs.service import Job
+from photogate.screening.decision import decide
+from photogate.screening.measurements import BoundingBox, Face, Measurements
+
+CLIENT = Client("ministry", frozenset(Scope))
+PROFILE = load_profile("default")
+LEASE = timedelta(seconds=30)
+
+FACE = Face(BoundingBox(10, 20, 100, 120), score=0.9)
+PORTRAIT = Measurements(width=600, height=800, faces=(FACE,), p_real=0.999, models={"student@1": "ab" * 32})
+TWO_PEOPLE = Measurements(width=600, height=800, faces=(FACE, FACE), p_real=0.999, models={"student@1": "ab" * 32})
+PLACEHOLDER = Measurements(width=600, height=800, faces=(), p_real=0.001, models={"student@1": "ab" * 32})
+
+
+def jpeg(size: tuple[int, int] = (240, 320), colour: str = "grey") -> bytes:
+    """A small JPEG of one colour."""
+    kept = io.BytesIO()
+    Image.new("RGB", size, colour).save(kept, "JPEG")
+    return kept.getvalue()
+
+
+def photo_file(content: bytes | None = None) -> PhotoFile:
+    """A file as intake hands it on."""
+    return PhotoFile(content or jpeg(), "image/jpeg", 240, 320)
+
+
+def submit(
+    database: Database, client: Client = CLIENT, reference: str = "A-1", original_key: str = "original"
+) -> Photo:
+    """An application with its first photo, waiting for a worker."""
+    with database.transaction() as session:
+        return service.submit(
+            session, client, reference, photo_file(), application_id=new_id(), original_key=original_key
+        )
+
+
+def claim(database: Database, photo_id: UUID, lease: timedelta = LEASE, max_attempts: int = 3) -> Job | None:
+    """A worker's claim on a photo that waits for preparation."""
+    with database.transaction() as session:
+        return jobs.claim(session, photo_id, Stage.PREPARE, lease=lease, max_attempts=max_attempts)
+
+
+def finish(database: Database, job: Job, found: Measurements) -> DecisionRecord:
+    """What a worker does at the end."""
+    pictures = {"crop_key": "crop", "review_key": "review"} if found.faces is not None else {}
+    with database.transaction() as session:
+        return jobs.finish(session, job, found, decide(found, PROFILE), **pictures)
+
+
+def decided(database: Database, found: Measurements, client: Client = CLIENT, reference: str = "A-1") -> DecisionRecord:
+    """A submitted photo on which the default profile has decided."""
+    job = claim(database, submit(database, client, reference).id)
+    if job is None:
+        message = "a photo that was just submitted is free to claim"
+        raise LookupError(message)
+    return finish(database, job, found)
+
+
+def user(
+    database: Database, role: Role = Role.REVIEWER, email: str = "ada@example.org", password: str | None = None
+) -> User:
+    """A person of the review pages."""
+    with database.transaction() as session:
+        return create_user(session, email, email.partition("@")[0].title(), role, password, actor="user:test")

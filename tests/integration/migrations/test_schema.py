@@ -1,0 +1,81 @@
+"""The schema is what the code believes, can go back, and lets nobody rewrite history."""
+
+import pytest
+from alembic import command
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+from embedded.provision import provision
+from migrations.metadata import metadata
+from migrations.run import _config, downgrade, upgrade
+from photogate.database import Database
+from tests.factories import PORTRAIT, decided
+
+HISTORY = ("assessments", "decisions", "events")
+
+
+@pytest.fixture
+def empty(services):
+    urls = provision(services.superuser_url, "photogate_migrations")
+    downgrade(urls.owner, "base")
+    return urls
+
+
+def relations(url):
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = connection.execute(
+            text(
+                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname !~ '^alembic' "
+                "UNION SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype = 'e'"
+            )
+        )
+        names = set(found.scalars())
+    engine.dispose()
+    return names
+
+
+def test_the_tables_are_those_of_the_code(empty):
+    upgrade(empty.owner)
+    command.check(_config(empty.owner))
+
+
+def test_a_downgrade_leaves_nothing_and_can_be_taken_back(empty):
+    assert relations(empty.owner) == set()
+    upgrade(empty.owner)
+    assert set(metadata.tables) < relations(empty.owner)
+    downgrade(empty.owner, "base")
+    assert relations(empty.owner) == set()
+
+
+@pytest.mark.parametrize("table", HISTORY)
+@pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE", "DROP TABLE {}"])
+def test_the_application_cannot_rewrite_history(database, table, verb):
+    decided(database, PORTRAIT)
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), database.transaction() as session:
+        session.execute(text(verb.format(table)))
+
+
+def test_the_application_deletes_idempotency_keys_and_nothing_else(database):
+    for table in set(metadata.tables) - {"idempotency_keys"}:
+        with pytest.raises(ProgrammingError, match="permission denied"), database.transaction() as session:
+            session.execute(text(f"DELETE FROM {table}"))
+
+
+def test_history_does_not_fork(database):
+    record = decided(database, PORTRAIT)
+    copy = "INSERT INTO decisions SELECT gen_random_uuid(), application_id, photo_id, assessment_id, {}"
+    rest = ", verdict, reasons, policy, models, actor_kind, user_id, note, created_at FROM decisions"
+    for supersedes in ("NULL", f"'{record.id}'"):
+        with pytest.raises(DBAPIError, match="uq_decisions"), database.transaction() as session:
+            session.execute(text(copy.format(supersedes) + rest))
+
+
+def test_a_blocked_migration_gives_up_instead_of_making_everybody_wait(empty):
+    upgrade(empty.owner)
+    blocker = Database(empty.owner)
+    with blocker.transaction() as session:
+        session.execute(text("LOCK TABLE review_tasks"))
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            downgrade(empty.owner, "base")
+    blocker.close()
