@@ -1,0 +1,55 @@
+"""Runs the programs that measure, one at a time, each in a process of its own."""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.figures.promise import NotMeasured
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a program ended, what it printed and how long it ran."""
+
+    command: str
+    status: int
+    output: str
+    seconds: float
+
+    @property
+    def last_words(self) -> str:
+        """The last line that it printed."""
+        return (self.output.strip() or "nothing").splitlines()[-1]
+
+    def require_success(self) -> None:
+        """Raise `NotMeasured` with its last words when it failed."""
+        if self.status != 0:
+            raise NotMeasured(f"`{self.command}` ended with status {self.status} and said: {self.last_words}")
+
+
+def run(*arguments: str | Path, timeout_s: float) -> Ended:
+    """Run `python ARGUMENTS…` in the repository's root; raises `NotMeasured` when it does not end in time."""
+    command = " ".join(map(str, ("python", *arguments)))
+    started = time.perf_counter()
+    try:
+        ended = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NotMeasured(f"`{command}` did not end within {timeout_s:g} s.") from error
+    return Ended(command, ended.returncode, ended.stdout, time.perf_counter() - started)
+
+
+def run_tests(file: str, *, timeout_s: float) -> Ended:
+    """Run one file of tests; its last line counts what passed and failed."""
+    return run("-m", "pytest", "-q", "-p", "no:cacheprovider", file, timeout_s=timeout_s)
