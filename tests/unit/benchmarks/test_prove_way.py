@@ -1,0 +1,59 @@
+import json
+
+import pytest
+from rich.console import Console
+
+from benchmarks import out, prove_way
+from benchmarks.figures.classifier import UNSEEN_SOURCES
+from benchmarks.figures.promise import Context, Promise, Proof
+
+KEPT, MISSED = Promise("photos lost", least=0, most=0), Promise("demo", "s", most=40)
+
+
+@pytest.fixture(autouse=True)
+def out_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(out, "FOLDER", tmp_path / "out")
+
+
+def proving(monkeypatch, *proofs):
+    monkeypatch.setattr(prove_way, "PROOFS", proofs)
+    monkeypatch.setattr("sys.argv", ["prove_way"])
+    with pytest.raises(SystemExit) as ended:
+        prove_way.main()
+    return ended.value.code
+
+
+def test_it_prints_every_figure_and_ends_well_when_all_hold(monkeypatch, capsys):
+    proof = Proof("kills", [KEPT], lambda _: [KEPT.measured(0)])
+    assert proving(monkeypatch, proof) == 0
+    assert "photos lost: 0 (0)" in capsys.readouterr().out
+    assert out.saved("way") == [{"figure": "photos lost", "value": 0, "target": "0", "ok": True}]
+
+
+def test_one_figure_that_misses_ends_it_with_1_and_the_others_are_still_measured(monkeypatch, capsys):
+    slow = Proof("demo", [MISSED], lambda _: [MISSED.measured(41.5)])
+    fine = Proof("kills", [KEPT], lambda _: [KEPT.measured(0)])
+    assert proving(monkeypatch, slow, fine) == 1
+    assert [figure["ok"] for figure in out.saved("way")] == [False, True]
+    assert "1 of 2 figures hold" in capsys.readouterr().out
+
+
+def test_without_pictures_the_classifier_s_figures_say_so(tmp_path):
+    figures = list(prove_way.prove([UNSEEN_SOURCES], Context(tmp_path), Console(quiet=True)))
+    assert len(figures) == 3
+    assert not any(figure.ok for figure in figures)
+    assert all("not measured: there are no pictures" in figure.value for figure in figures)
+
+
+def test_an_old_number_does_not_pass_for_a_new_one():
+    out.save("kills", {"lost": 0})
+    out.forget("kills")
+    with pytest.raises(FileNotFoundError):
+        out.saved("kills")
+
+
+def test_only_numbers_and_records_are_written():
+    out.save("way", [KEPT.measured(0)])
+    assert json.loads((out.FOLDER / "way.json").read_text())[0]["ok"] is True
+    with pytest.raises(TypeError, match="object is not written to JSON"):
+        out.save("way", object())
