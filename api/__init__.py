@@ -1,0 +1,1 @@
+"""Program 1: the HTTP side of Photogate, for integrators' systems."""

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
 
     max_photo_bytes: int = Field(default=20_000_000, gt=0)
     max_photo_pixels: int = Field(default=40_000_000, gt=0)
+    upload_timeout_s: float = Field(default=60, gt=0)
     decode_cpu_s: int = Field(default=5, gt=0)
     decode_memory_mb: int = Field(default=512, gt=0)
 

@@ -1,0 +1,131 @@
+"""Submitting a photo, sending another one, and asking where an application stands."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, BackgroundTasks, Query
+from fastapi.responses import JSONResponse
+from sqlalchemy.orm import Session
+
+from api.authentication import Reader, Submitter
+from api.connections import Connected
+from api.openapi import PHOTO_ALONE, PHOTO_WITH_REFERENCE, problems
+from api.replay import Keep, Named, once
+from api.upload import Photo, Submitted, Upload
+from api.views import ApplicationPage, ApplicationView, DecisionList, DecisionView, cursor_of, place_of
+from photogate.access.keys import Client
+from photogate.applications import queries, service, tables
+from photogate.applications.idempotency import KeptAnswer
+from photogate.database import new_id
+from photogate.screening.verdicts import ApplicationStatus
+
+router = APIRouter(prefix="/v1/applications", tags=["Applications"])
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=ApplicationView,
+    openapi_extra=PHOTO_WITH_REFERENCE,
+    responses=problems(400, 401, 403, 408, 409, 413, 415, 422, 503),
+)
+def submit(client: Submitter, upload: Submitted, connected: Connected, later: BackgroundTasks) -> JSONResponse:
+    """Submit an applicant's first photo.
+
+    The answer comes as soon as the photo is kept; the decision follows within seconds. Ask for it at `Location`.
+    """
+    application_id = new_id()
+
+    def act(keep: Keep) -> KeptAnswer:
+        with (
+            service.kept_original(connected.store, application_id, upload.file) as key,
+            connected.database.transaction() as session,
+        ):
+            photo = service.submit(
+                session, client, upload.reference, upload.file, application_id=application_id, original_key=key
+            )
+            answer = _accepted(session, photo, keep)
+        later.add_task(connected.publisher.publish, photo.id, photo.stage)
+        return answer
+
+    return once(connected.database, _named(client, upload), act)
+
+
+@router.post(
+    "/{application_id}/photos",
+    status_code=202,
+    response_model=ApplicationView,
+    openapi_extra=PHOTO_ALONE,
+    responses=problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
+)
+def resubmit(
+    client: Submitter, upload: Photo, application_id: UUID, connected: Connected, later: BackgroundTasks
+) -> JSONResponse:
+    """Send another photo, when the status is `resubmission_requested`."""
+
+    def act(keep: Keep) -> KeptAnswer:
+        with (
+            service.kept_original(connected.store, application_id, upload.file) as key,
+            connected.database.transaction() as session,
+        ):
+            photo = service.resubmit(
+                session, client, application_id, upload.file, original_key=key, profile=connected.profile
+            )
+            answer = _accepted(session, photo, keep)
+        later.add_task(connected.publisher.publish, photo.id, photo.stage)
+        return answer
+
+    return once(connected.database, _named(client, upload), act)
+
+
+@router.get("/{application_id}", responses=problems(401, 403, 404, 422, 503))
+def read_application(client: Reader, application_id: UUID, connected: Connected) -> ApplicationView:
+    """Where one application stands."""
+    with connected.database.transaction() as session:
+        return ApplicationView.whole(queries.application(session, client.name, application_id))
+
+
+@router.get("", responses=problems(401, 403, 422, 503))
+def list_applications(
+    client: Reader,
+    connected: Connected,
+    status: ApplicationStatus | None = None,
+    cursor: Annotated[str | None, Query(max_length=64, description="From `next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> ApplicationPage:
+    """Your own applications, oldest first, page by page."""
+    after = None if cursor is None else place_of(cursor)
+    with connected.database.transaction() as session:
+        found = queries.applications(session, client.name, status=status, after=after, limit=limit + 1)
+        page = [ApplicationView.whole(application) for application in found[:limit]]
+    further = len(found) > limit
+    return ApplicationPage(applications=page, next=_next(page[-1].id, status, limit) if further else None)
+
+
+@router.get("/{application_id}/decisions", responses=problems(401, 403, 404, 422, 503))
+def list_decisions(client: Reader, application_id: UUID, connected: Connected) -> DecisionList:
+    """Every decision about one application, with the reasons that are meant for you."""
+    with connected.database.transaction() as session:
+        queries.application(session, client.name, application_id)
+        records = queries.decisions(session, application_id)
+        return DecisionList(decisions=[DecisionView.of(record) for record in records])
+
+
+def _accepted(session: Session, photo: tables.Photo, keep: Keep) -> KeptAnswer:
+    application = session.get_one(tables.Application, photo.application_id)
+    view = ApplicationView.of(application, photo, None)
+    answer = KeptAnswer(202, {"Location": view.links["self"]}, view.model_dump(mode="json"))
+    keep(session, answer)
+    return answer
+
+
+def _named(client: Client, upload: Upload) -> Named | None:
+    if upload.idempotency_key is None:
+        return None
+    return Named(client.name, upload.idempotency_key, upload.request_sha256)
+
+
+def _next(last: UUID, status: ApplicationStatus | None, limit: int) -> str:
+    wanted = {"status": status.value} if status else {}
+    return f"/v1/applications?{urlencode({**wanted, 'cursor': cursor_of(last), 'limit': limit})}"

@@ -1,0 +1,45 @@
+"""Who is asking, and whether they may."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.connections import Connected
+from photogate.access.keys import Client, authenticate
+from photogate.access.tables import Scope
+from photogate.errors import Unauthenticated
+
+bearer = HTTPBearer(
+    scheme_name="API key",
+    bearerFormat="pg_PREFIX_SECRET",
+    description="An API key from `photogate keys create`. Its scopes say what it may do.",
+    auto_error=False,
+)
+
+
+def require(scope: Scope) -> Callable[..., Client]:
+    """A dependency: the client whose key came with the request.
+
+    Raises Unauthenticated without a good key, Forbidden when the key does not have `scope`. The look-up's connection is
+    given back before any body is read.
+    """
+
+    def client(
+        request: Request, connected: Connected, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+    ) -> Client:
+        if shown is None:
+            raise Unauthenticated("An API key is needed: Authorization: Bearer pg_…")
+        with connected.database.transaction() as session:
+            found = authenticate(session, shown.credentials)
+        request.state.client = found.name
+        found.require(scope)
+        return found
+
+    return client
+
+
+Submitter = Annotated[Client, Depends(require(Scope.PHOTO_WRITE))]
+Reader = Annotated[Client, Depends(require(Scope.APPLICATION_READ))]
+Printer = Annotated[Client, Depends(require(Scope.PRINT_RELEASE))]

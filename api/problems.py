@@ -1,0 +1,98 @@
+"""Every refusal as `application/problem+json` (RFC 9457): the one place that turns errors into answers."""
+
+from dataclasses import asdict
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from minio.error import MinioException
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from starlette.exceptions import HTTPException
+from urllib3.exceptions import HTTPError
+
+from api.refusals import InvalidRequest, MethodNotAllowed, NoSuchAddress, NotReady, Unexpected, Wrong
+from photogate.applications.idempotency import RETRY_AFTER_S, StillRunning
+from photogate.errors import Forbidden, PhotogateError, Unauthenticated, Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+UNAVAILABLE_RETRY_AFTER_S = 5
+
+_NO_ANSWER = (OperationalError, InterfaceError, PoolExhausted, MinioException, HTTPError)
+"""What the drivers of Postgres and S3 raise when their service is down, overloaded or not as it should be."""
+
+log = structlog.get_logger()
+
+
+def answer(refusal: PhotogateError, request_id: str) -> JSONResponse:
+    """The problem document of one refusal, with the headers that its status calls for."""
+    document = {
+        "type": f"urn:photogate:problem:{refusal.code}",
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "instance": f"urn:uuid:{request_id}",
+        **_extensions(refusal),
+    }
+    return JSONResponse(document, refusal.status, headers=_headers(refusal), media_type=MEDIA_TYPE)
+
+
+def as_refusal(error: Exception) -> PhotogateError:
+    """What a caller may know of `error`; whatever nobody foresaw is Unexpected."""
+    if isinstance(error, PhotogateError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return InvalidRequest([_wrong(found) for found in error.errors()])
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    if isinstance(error, _NO_ANSWER):
+        log.error("no_answer", error=type(error).__name__)
+        return Unavailable("A service behind the API does not answer; nothing was recorded, please try again.")
+    return Unexpected()
+
+
+def install(app: FastAPI) -> None:
+    """Have `app` answer every foreseen error as a problem."""
+    for kind in (PhotogateError, RequestValidationError, HTTPException, *_NO_ANSWER):
+        app.add_exception_handler(kind, _answer_to)
+
+
+async def _answer_to(request: Request, error: Exception) -> JSONResponse:
+    return answer(as_refusal(error), request.state.request_id)
+
+
+def _of_http(error: HTTPException) -> PhotogateError:
+    if error.status_code == NoSuchAddress.status:
+        return NoSuchAddress()
+    if error.status_code == MethodNotAllowed.status:
+        allowed = (error.headers or {}).get("Allow", "")
+        return MethodNotAllowed(f"Allowed here: {allowed}.")
+    return Unexpected()
+
+
+def _wrong(found: dict[str, Any]) -> Wrong:
+    """One finding of the validation, without the value that was sent."""
+    return Wrong(".".join(str(part) for part in found["loc"]), f"{found['msg']}.")
+
+
+def _extensions(refusal: PhotogateError) -> dict[str, Any]:
+    if isinstance(refusal, InvalidRequest):
+        return {"errors": [asdict(wrong) for wrong in refusal.errors]}
+    if isinstance(refusal, NotReady):
+        return {"checks": refusal.checks}
+    return {}
+
+
+def _headers(refusal: PhotogateError) -> dict[str, str]:
+    if isinstance(refusal, StillRunning):
+        return {"Retry-After": str(RETRY_AFTER_S)}
+    if refusal.status == Unavailable.status:
+        return {"Retry-After": str(UNAVAILABLE_RETRY_AFTER_S)}
+    if isinstance(refusal, Unauthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="photogate"'}
+    if isinstance(refusal, Forbidden):
+        return {"WWW-Authenticate": 'Bearer realm="photogate", error="insufficient_scope"'}
+    return {}

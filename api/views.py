@@ -1,0 +1,208 @@
+"""What clients see: their own applications, in words and codes that are meant for them."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.refusals import InvalidRequest, Wrong
+from photogate.applications.tables import ActorKind, Application, DecisionRecord, Photo
+from photogate.releases.tables import PrintRelease, ReleaseState
+from photogate.screening.reasons import PLAIN_WORDS, Audience, Disposition, ReasonCode
+from photogate.screening.verdicts import ApplicationStatus, Verdict
+
+SHA256 = r"^[0-9a-fA-F]{64}$"
+
+
+class View(BaseModel):
+    """A view is made once and sent."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class SourceView(View):
+    """The standard and measure that define a reason."""
+
+    standard: str = Field(examples=["ISO/IEC 29794-5"])
+    measure: str = Field(examples=["SingleFacePresent"])
+    id: str | None = Field(examples=["4C"])
+
+
+class ReasonView(View):
+    """Why a photo was not simply approved. Codes grow over time: build on `status` and `disposition`."""
+
+    code: str = Field(examples=["PLACEHOLDER_IMAGE"])
+    message: str = Field(examples=["This is not a photo of a person."])
+    disposition: Disposition
+    source: SourceView
+
+    @classmethod
+    def public(cls, kept: Sequence[Mapping[str, Any]]) -> list[Self]:
+        """The reasons that may leave the house."""
+        return [cls.of(reason) for reason in kept if reason.get("audience") == Audience.PUBLIC]
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """One reason as it was kept, without what was measured."""
+        words = PLAIN_WORDS[ReasonCode(kept["code"])]
+        return cls(code=kept["code"], message=words, disposition=kept["disposition"], source=kept["source"])
+
+
+class ApplicationView(View):
+    """Where an application stands; `reasons` are those of the decision on its latest photo."""
+
+    id: UUID
+    reference: str = Field(examples=["A-2026-004711"])
+    status: ApplicationStatus
+    created_at: datetime
+    updated_at: datetime
+    attempt: int = Field(description="1 for the first photo, one more for each photo sent later.")
+    photo_sha256: str = Field(description="The digest of the latest photo, as a print release names it.")
+    reasons: list[ReasonView]
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, application: Application, photo: Photo, decision: DecisionRecord | None) -> Self:
+        """The application with its latest photo and, if there is one, its current decision."""
+        is_current = decision is not None and decision.photo_id == photo.id
+        return cls(
+            id=application.id,
+            reference=application.reference,
+            status=application.status,
+            created_at=application.created_at,
+            updated_at=application.updated_at,
+            attempt=photo.attempt,
+            photo_sha256=photo.sha256,
+            reasons=ReasonView.public(decision.reasons) if decision and is_current else [],
+            links=_links(application),
+        )
+
+    @classmethod
+    def whole(cls, application: Application) -> Self:
+        """An application that was read with its photos and current decision."""
+        return cls.of(application, application.photos[-1], application.current_decision)
+
+
+class ApplicationPage(View):
+    """Some applications, oldest first; `next` is the address of the following page, null on the last one."""
+
+    applications: list[ApplicationView]
+    next: str | None
+
+
+class DecisionView(View):
+    """One decision by the policy or a person; later decisions supersede it."""
+
+    id: UUID
+    verdict: Verdict
+    reasons: list[ReasonView]
+    decided_at: datetime
+    decided_by: ActorKind
+    policy: str = Field(examples=["default@1"])
+    attempt: int
+    photo_sha256: str
+
+    @classmethod
+    def of(cls, record: DecisionRecord) -> Self:
+        """A decision that was read with its photo."""
+        return cls(
+            id=record.id,
+            verdict=record.verdict,
+            reasons=ReasonView.public(record.reasons),
+            decided_at=record.created_at,
+            decided_by=record.actor_kind,
+            policy=record.policy,
+            attempt=record.photo.attempt,
+            photo_sha256=record.photo.sha256,
+        )
+
+
+class DecisionList(View):
+    """Every decision about one application, oldest first; the last one is in force."""
+
+    decisions: list[DecisionView]
+
+
+class ReleaseRequest(View):
+    """Which application, and exactly which bytes, are to be printed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    application_id: UUID
+    photo_sha256: str = Field(pattern=SHA256, description="The SHA-256 of the photo file in hex.")
+
+
+class ReleaseView(View):
+    """A print release; the printer's side verifies `token` offline with `photogate release verify`."""
+
+    id: UUID
+    application_id: UUID
+    photo_sha256: str
+    state: ReleaseState
+    token: str = Field(description="A compact JWS (RFC 7515), signed with Ed25519.")
+    created_at: datetime
+    expires_at: datetime
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, release: PrintRelease) -> Self:
+        """A release as it stands."""
+        here = f"/v1/print-releases/{release.id}"
+        ends = ("issued", "cancelled", "failed") if release.state is ReleaseState.RELEASED else ()
+        return cls(
+            id=release.id,
+            application_id=release.application_id,
+            photo_sha256=release.photo_sha256,
+            state=release.state,
+            token=release.token,
+            created_at=release.created_at,
+            expires_at=release.expires_at,
+            links={
+                "application": f"/v1/applications/{release.application_id}",
+                **{end: f"{here}/{end}" for end in ends},
+            },
+        )
+
+
+class CheckView(View):
+    """What the checks found on a photo that was not kept; null means not assessed."""
+
+    verdict: Verdict
+    reasons: list[ReasonView]
+    p_real: float | None = Field(description="Probability that this is a real photo of a face, calibrated.")
+    p_ai_generated: float | None
+    faces: int | None
+    box: list[int] | None = Field(description="The largest face: x, y, width, height in pixels of the upright photo.")
+    quality: dict[str, float]
+    ms: dict[str, float]
+    model: str | None
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Self:
+        """A worker's answer, with the reasons that may leave the house."""
+        return cls(**{**answer, "reasons": ReasonView.public(answer["reasons"])})
+
+
+def cursor_of(application_id: UUID) -> str:
+    """A place in the list as an opaque word."""
+    return base64.urlsafe_b64encode(application_id.bytes).decode().rstrip("=")
+
+
+def place_of(cursor: str) -> UUID:
+    """The id behind which the page begins; raises InvalidRequest for a word that `cursor_of` never made."""
+    try:
+        return UUID(bytes=base64.b64decode(f"{cursor}==", altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise InvalidRequest([Wrong("query.cursor", "Use the address in `next` of the page before.")]) from error
+
+
+def _links(application: Application) -> dict[str, str]:
+    here = f"/v1/applications/{application.id}"
+    links = {"self": here, "decisions": f"{here}/decisions"}
+    if application.status is ApplicationStatus.RESUBMISSION_REQUESTED:
+        links["photos"] = f"{here}/photos"
+    return links
