@@ -2,14 +2,19 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import urllib3
 from minio import Minio
-from minio.error import S3Error
+from minio.error import InvalidResponseError, S3Error, ServerError
+from urllib3.exceptions import HTTPError
 
-from photogate.errors import NotFound
+from photogate.errors import NotFound, Unavailable
 from photogate.settings import Settings
+
+AWAY = "The photo store does not answer right now; please try again in a moment."
+SERVER_ERROR = 500
 
 
 class PhotoStore(Protocol):
@@ -48,8 +53,10 @@ class S3PhotoStore:
         )
 
     def ensure_bucket(self) -> None:
-        """Make the bucket when it is not there; harmless when two programs do it at once."""
-        if not self._client.bucket_exists(bucket_name=self._bucket):
+        """Make the bucket when it is not there; harmless when two programs do it at once. Raises Unavailable."""
+        with _answering():
+            if self._client.bucket_exists(bucket_name=self._bucket):
+                return
             try:
                 self._client.make_bucket(bucket_name=self._bucket)
             except S3Error as error:
@@ -57,49 +64,58 @@ class S3PhotoStore:
                     raise
 
     def put(self, key: str, content: bytes, media_type: str) -> None:
-        """Keep `content` under `key`; the same key again replaces it."""
-        self._client.put_object(
-            bucket_name=self._bucket,
-            object_name=key,
-            data=io.BytesIO(content),
-            length=len(content),
-            content_type=media_type,
-        )
+        """Keep `content` under `key`; the same key again replaces it. Raises Unavailable."""
+        with _answering():
+            self._client.put_object(
+                bucket_name=self._bucket,
+                object_name=key,
+                data=io.BytesIO(content),
+                length=len(content),
+                content_type=media_type,
+            )
 
     def get(self, key: str) -> bytes:
-        """The bytes under `key`; raises NotFound."""
-        try:
+        """The bytes under `key`; raises NotFound, Unavailable."""
+        with _answering(key):
             response = self._client.get_object(bucket_name=self._bucket, object_name=key)
-        except S3Error as error:
-            raise _translated(error, key) from error
-        try:
-            return response.read()
-        finally:
-            response.close()
-            response.release_conn()
+            try:
+                return response.read()
+            finally:
+                response.close()
+                response.release_conn()
 
     def exists(self, key: str) -> bool:
-        """Whether something lies under `key`."""
+        """Whether something lies under `key`; raises Unavailable."""
         try:
-            self._client.stat_object(bucket_name=self._bucket, object_name=key)
-        except S3Error as error:
-            if error.code in {"NoSuchKey", "NoSuchObject"}:
-                return False
-            raise
+            with _answering(key):
+                self._client.stat_object(bucket_name=self._bucket, object_name=key)
+        except NotFound:
+            return False
         return True
 
     def delete(self, key: str) -> None:
-        """Remove what lies under `key`; nothing there is fine too."""
-        self._client.remove_object(bucket_name=self._bucket, object_name=key)
+        """Remove what lies under `key`; nothing there is fine too. Raises Unavailable."""
+        with _answering():
+            self._client.remove_object(bucket_name=self._bucket, object_name=key)
 
     def keys(self, prefix: str) -> Iterator[str]:
-        """Every key that begins with `prefix`."""
-        for found in self._client.list_objects(bucket_name=self._bucket, prefix=prefix, recursive=True):
-            if found.object_name is not None:
-                yield found.object_name
+        """Every key that begins with `prefix`; raises Unavailable."""
+        with _answering():
+            for found in self._client.list_objects(bucket_name=self._bucket, prefix=prefix, recursive=True):
+                if found.object_name is not None:
+                    yield found.object_name
 
 
-def _translated(error: S3Error, key: str) -> Exception:
-    if error.code in {"NoSuchKey", "NoSuchObject"}:
-        return NotFound(f"The store has nothing under {key}.")
-    return error
+@contextmanager
+def _answering(key: str | None = None) -> Iterator[None]:
+    """Tell a store that is away, and an object that is not there, from everything else that can go wrong."""
+    try:
+        yield
+    except S3Error as error:
+        if error.code in {"NoSuchKey", "NoSuchObject"}:
+            raise NotFound(f"The store has nothing under {key}.") from error
+        if error.response.status >= SERVER_ERROR:
+            raise Unavailable(AWAY) from error
+        raise
+    except (HTTPError, ServerError, InvalidResponseError) as error:
+        raise Unavailable(AWAY) from error

@@ -1,5 +1,6 @@
 """Claiming a photo, moving it on, handing it back, deciding it: every write is fenced by the claim's token."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -69,22 +70,21 @@ def claim_exhausted(session: Session, *, lease: timedelta, max_attempts: int) ->
     return photo and _job(photo)
 
 
-def take_due(session: Session, *, limit: int, again_after: timedelta, max_attempts: int) -> list[tuple[UUID, Stage]]:
-    """The photos that somebody should be told of now, oldest first; each is due again after `again_after`."""
+def take_due(
+    session: Session, stage: Stage, *, limit: int, again_after: timedelta, max_attempts: int
+) -> Sequence[UUID]:
+    """The photos of a stage that somebody should be told of now; each is due again after `again_after`."""
     due = (
         select(Photo.id)
-        .where(Photo.due_at <= func.now(), Photo.attempts < max_attempts)
+        .where(Photo.stage == stage, Photo.due_at <= func.now(), Photo.attempts < max_attempts)
         .order_by(Photo.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte()  # runs once whatever the planner thinks; a subquery may run again and take more than `limit`
     )
-    taken = session.execute(
-        update(Photo)
-        .where(Photo.id.in_(due.scalar_subquery()))
-        .values(due_at=func.now() + again_after)
-        .returning(Photo.id, Photo.stage)
-    )
-    return [(photo_id, stage) for photo_id, stage in taken]
+    return session.scalars(
+        update(Photo).where(Photo.id.in_(select(due.c.id))).values(due_at=func.now() + again_after).returning(Photo.id)
+    ).all()
 
 
 def advance(session: Session, job: Job, *, crop_key: str, review_key: str, prepared: Measurements) -> None:

@@ -49,7 +49,7 @@ class Measurements:
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
         faces = kept["faces"]
-        return cls(**{**kept, "faces": faces and tuple(_face(face) for face in faces)})
+        return cls(**{**kept, "faces": None if faces is None else tuple(map(_face, faces))})
 
 
 def _face(kept: Mapping[str, Any]) -> Face:

@@ -89,11 +89,11 @@ def test_a_lost_message_is_spoken_again_until_somebody_listens(database):
     photo = submit(database)
     make_due(database)
     with database.transaction() as session:
-        assert jobs.take_due(session, limit=10, again_after=NO_TIME, max_attempts=3) == [(photo.id, Stage.PREPARE)]
-        assert jobs.take_due(session, limit=10, again_after=timedelta(minutes=1), max_attempts=3) == [
-            (photo.id, Stage.PREPARE)
+        assert jobs.take_due(session, Stage.PREPARE, limit=10, again_after=NO_TIME, max_attempts=3) == [photo.id]
+        assert jobs.take_due(session, Stage.PREPARE, limit=10, again_after=timedelta(minutes=1), max_attempts=3) == [
+            photo.id
         ]
-        assert jobs.take_due(session, limit=10, again_after=NO_TIME, max_attempts=3) == []
+        assert jobs.take_due(session, Stage.PREPARE, limit=10, again_after=NO_TIME, max_attempts=3) == []
 
 
 def test_two_relays_do_not_speak_of_the_same_photo(database):
@@ -101,8 +101,8 @@ def test_two_relays_do_not_speak_of_the_same_photo(database):
         submit(database)
     make_due(database)
     with database.transaction() as one, database.transaction() as other:
-        first = jobs.take_due(one, limit=5, again_after=timedelta(minutes=1), max_attempts=3)
-        second = jobs.take_due(other, limit=10, again_after=timedelta(minutes=1), max_attempts=3)
+        first = jobs.take_due(one, Stage.PREPARE, limit=5, again_after=timedelta(minutes=1), max_attempts=3)
+        second = jobs.take_due(other, Stage.PREPARE, limit=10, again_after=timedelta(minutes=1), max_attempts=3)
     assert len(first) == len(second) == 5
     assert not set(first) & set(second)
 
@@ -113,7 +113,7 @@ def test_after_three_attempts_the_photo_is_nobodys_but_the_relays(database):
         assert claim(database, photo.id, lease=NO_TIME)
     assert claim(database, photo.id) is None
     with database.transaction() as session:
-        assert jobs.take_due(session, limit=10, again_after=NO_TIME, max_attempts=3) == []
+        assert jobs.take_due(session, Stage.PREPARE, limit=10, again_after=NO_TIME, max_attempts=3) == []
         job = jobs.claim_exhausted(session, lease=timedelta(seconds=5), max_attempts=3)
     assert job.photo_id == photo.id
     assert finish(database, job, Measurements()).verdict is Verdict.IN_REVIEW
