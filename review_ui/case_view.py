@@ -1,0 +1,163 @@
+"""A case in words and numbers, as its page shows it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from photogate.access.tables import User
+from photogate.applications.tables import Photo
+from photogate.reviews.tables import ReviewTask
+from photogate.screening.measurements import BoundingBox, Measurements
+from photogate.screening.profile import IssuerProfile
+from photogate.screening.reasons import PLAIN_WORDS, Reason
+from review_ui.decision_form import DecisionForm
+from review_ui.history_view import HistoryEntry
+from review_ui.score_view import ScoreView, score_view
+from review_ui.sessions import may_decide
+from review_ui.words import MEDIA_TYPES, QUALITY, Moment, file_size, how_long, moment, number
+
+
+class Standing(StrEnum):
+    """How the case stands to the person who looks at it."""
+
+    MINE = "mine"
+    FREE = "free"
+    HELD = "held"
+    DECIDED = "decided"
+    LOOK_ONLY = "look_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The photo as people see it; sizes and boxes are pixels of the full upright photo."""
+
+    width: int
+    height: int
+    faces: tuple[BoundingBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason why the case is here; `measured` and `limit` are empty where nothing was measured."""
+
+    words: str
+    code: str
+    detail: str
+    measured: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One quality measure, 0 (bad) to 100 (good)."""
+
+    name: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The case page."""
+
+    id: UUID
+    reference: str
+    client: str
+    attempt: int
+    opened: Moment
+    waiting: str
+    photo_id: UUID
+    picture: Picture | None
+    findings: tuple[Finding, ...]
+    score: ScoreView | None
+    measures: tuple[Measure, ...]
+    facts: tuple[tuple[str, str], ...]
+    history: tuple[HistoryEntry, ...]
+    standing: Standing
+    holder: str
+    form: DecisionForm
+    heartbeat_s: int
+    after: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Who looks at the case, under which limits, with which form, and coming from which case."""
+
+    user: User
+    profile: IssuerProfile
+    form: DecisionForm
+    heartbeat_s: int
+    after: UUID | None
+
+
+def case_view(task: ReviewTask, history: tuple[HistoryEntry, ...], looking: Looking) -> CaseView:
+    """The case as this person sees it."""
+    now, found = datetime.now(UTC), measurements(task)
+    return CaseView(
+        id=task.id,
+        reference=task.application.reference,
+        client=task.application.client,
+        attempt=task.photo.attempt,
+        opened=moment(task.opened_at),
+        waiting=how_long(now - task.opened_at),
+        photo_id=task.photo.id,
+        picture=_picture(task.photo, found),
+        findings=tuple(_finding(Reason.from_json(reason)) for reason in task.decision.reasons),
+        score=None if found.p_real is None else score_view(found.p_real, looking.profile.real_photo),
+        measures=tuple(Measure(QUALITY.get(name, name), round(score)) for name, score in found.quality.items()),
+        facts=tuple(_facts(task, found)),
+        history=history,
+        standing=_standing(task, looking.user, now),
+        holder=task.reviewer.name if task.reviewer else "",
+        form=looking.form,
+        heartbeat_s=looking.heartbeat_s,
+        after=looking.after,
+    )
+
+
+def measurements(task: ReviewTask) -> Measurements:
+    """What was measured on the photo; empty measurements where nothing could be."""
+    assessment = task.decision.assessment
+    return Measurements.from_json(assessment.measurements) if assessment else Measurements()
+
+
+def _picture(photo: Photo, found: Measurements) -> Picture | None:
+    if photo.review_key is None:
+        return None
+    # A photo stored sideways has its header's dimensions exchanged; the measured ones are upright.
+    width, height = found.width or photo.width, found.height or photo.height
+    return Picture(width, height, tuple(face.box for face in found.faces or ()))
+
+
+def _finding(reason: Reason) -> Finding:
+    return Finding(
+        words=PLAIN_WORDS[reason.code],
+        code=reason.code.value,
+        detail=reason.detail or "",
+        measured="" if reason.native is None else number(reason.native),
+        limit="" if reason.threshold is None else number(reason.threshold),
+    )
+
+
+def _facts(task: ReviewTask, found: Measurements) -> Iterator[tuple[str, str]]:
+    photo = task.photo
+    yield "Size", f"{found.width or photo.width} × {found.height or photo.height} px"
+    yield "File", f"{MEDIA_TYPES.get(photo.media_type, photo.media_type)}, {file_size(photo.size_bytes)}"
+    yield "Faces found", "not assessed" if found.faces is None else str(len(found.faces))
+    yield "Made by AI", "not assessed" if found.p_ai_generated is None else number(found.p_ai_generated)
+    yield "Model", ", ".join(found.models) or "none ran"
+    yield "Profile", task.decision.policy
+
+
+def _standing(task: ReviewTask, user: User, now: datetime) -> Standing:
+    if task.closed_at is not None:
+        return Standing.DECIDED
+    if not may_decide(user):
+        return Standing.LOOK_ONLY
+    # A lapsed claim is still its holder's until somebody else takes the case.
+    if task.claimed_by == user.id:
+        return Standing.MINE
+    held = task.lease_until is not None and task.lease_until > now
+    return Standing.HELD if held else Standing.FREE

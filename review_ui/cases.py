@@ -1,0 +1,87 @@
+"""A case: looking at it, taking it, giving it back, deciding it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+
+from photogate.access import users
+from photogate.access.tables import User
+from photogate.applications import queries as applications
+from photogate.applications.profiles import load_profile
+from photogate.audit import queries as audit
+from photogate.errors import Unprocessable
+from photogate.reviews import queries
+from photogate.reviews import service as reviews
+from photogate.screening.reasons import ReasonCode
+from photogate.screening.verdicts import Verdict
+from review_ui.case_view import CaseView, Looking, case_view
+from review_ui.decision_form import DecisionForm
+from review_ui.history_view import actors, history
+from review_ui.pages import page
+from review_ui.program import Here, Program
+from review_ui.queue import to_next
+from review_ui.sessions import Reviewer, SignedIn
+
+router = APIRouter(prefix="/cases/{case_id}")
+
+
+@router.get("")
+def show_case(
+    request: Request, case_id: UUID, here: Here, signed_in: SignedIn, after: Annotated[UUID | None, Query()] = None
+) -> Response:
+    """Everything that is known about the case; `after` is the one that was just decided."""
+    return page(request, "case.html", _view(here, case_id, signed_in.user, DecisionForm(), after))
+
+
+@router.post("/claim")
+def claim(case_id: UUID, here: Here, reviewer: Reviewer) -> Response:
+    """Take the case, or say that one is still looking at it."""
+    with here.database.transaction() as session:
+        reviews.claim(session, case_id, reviewer, here.review_lease)
+    return RedirectResponse(f"/cases/{case_id}", 303)
+
+
+@router.post("/return")
+def give_back(case_id: UUID, here: Here, reviewer: Reviewer) -> Response:
+    """Leave the case to somebody else."""
+    with here.database.transaction() as session:
+        reviews.give_back(session, case_id, reviewer)
+    return RedirectResponse("/", 303)
+
+
+class Typed(BaseModel):
+    """The decision form as it was sent."""
+
+    verdict: Verdict
+    reasons: list[ReasonCode] = []
+    note: str = ""
+
+
+@router.post("/decision")
+def decide(
+    request: Request, case_id: UUID, here: Here, reviewer: Reviewer, typed: Annotated[Typed, Form()]
+) -> Response:
+    """Record the decision and go on to the next case; what cannot be recorded comes back as it was typed."""
+    form = DecisionForm(frozenset(typed.reasons), typed.note)
+    try:
+        form.check(typed.verdict)
+        with here.database.transaction() as session:
+            reviews.decide(session, case_id, reviewer, typed.verdict, typed.reasons, form.clean_note)
+    except Unprocessable as error:
+        view = _view(here, case_id, reviewer, form.refused(error.detail))
+        return page(request, "case.html", view, status=error.status)
+    return to_next(here, reviewer, after=case_id)
+
+
+def _view(here: Program, case_id: UUID, user: User, form: DecisionForm, after: UUID | None = None) -> CaseView:
+    with here.database.transaction() as session:
+        task = queries.task(session, case_id)
+        events = audit.history(session, task.application_id)
+        decisions = applications.decisions(session, task.application_id)
+        names = users.names_of(session, actors(events))
+    profile = load_profile(here.settings.issuer_profile)
+    heartbeat_s = max(1, int(here.settings.review_lease_s / 3))
+    return case_view(task, history(events, decisions, names), Looking(user, profile, form, heartbeat_s, after))

@@ -1,0 +1,43 @@
+"""Forms: each carries a token that only a page of ours, given to this very browser, can know."""
+
+import secrets
+
+from fastapi import Request
+from starlette.datastructures import FormData
+
+from photogate.access.tables import UserSession
+from photogate.errors import Forbidden, Unprocessable
+from review_ui.program import Here
+from review_ui.sessions import cookie
+
+TOKEN = "form_token"  # noqa: S105 the field's name, not a secret
+VISITOR = "photogate-form"
+
+
+class FormRefused(Forbidden):
+    """The form does not carry this browser's token."""
+
+    code, title = "FORM_REFUSED", "This form can no longer be used"
+
+
+async def from_our_page(request: Request, here: Here) -> None:
+    """Refuse a POST that a page of ours did not send; before sign-in the token is held by a cookie of its own."""
+    if request.method != "POST":
+        return
+    typed = await fields(request)
+    session: UserSession | None = getattr(request.state, "signed_in", None)
+    expected = session.csrf_token if session else request.cookies.get(cookie(VISITOR, here.settings), "")
+    if not expected or not secrets.compare_digest(_given(typed), expected.encode()):
+        raise FormRefused("Nothing was recorded. Go back, load the page again and send it once more.")
+    if any("\0" in value for _, value in typed.multi_items() if isinstance(value, str)):
+        raise Unprocessable("The form holds a character that cannot be written.")
+
+
+async def fields(request: Request) -> FormData:
+    """The form that was sent; no form of ours has many fields or files."""
+    return await request.form(max_fields=50, max_files=0)
+
+
+def _given(typed: FormData) -> bytes:
+    given = typed.get(TOKEN)
+    return given.encode() if isinstance(given, str) else b""

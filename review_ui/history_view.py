@@ -1,0 +1,52 @@
+"""A case's history in words: events in order, decisions with their reasons and notes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from photogate.applications.tables import DecisionRecord
+from photogate.audit.tables import Event, EventKind
+from photogate.screening.reasons import PLAIN_WORDS, ReasonCode
+from photogate.screening.verdicts import Verdict
+from review_ui.words import EVENTS, VERDICTS, Moment, actor, moment
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of the history; `tone` is the verdict's where it is a decision."""
+
+    at: Moment
+    what: str
+    who: str
+    tone: str = ""
+    reasons: tuple[str, ...] = ()
+    note: str = ""
+
+
+def actors(events: Iterable[Event]) -> set[UUID]:
+    """The people who appear in these events."""
+    return {UUID(event.actor.removeprefix("user:")) for event in events if event.actor.startswith("user:")}
+
+
+def history(
+    events: Sequence[Event], decisions: Iterable[DecisionRecord], names: Mapping[UUID, str]
+) -> tuple[HistoryEntry, ...]:
+    """The events oldest first, each decision with what it says."""
+    records = {str(record.id): record for record in decisions}
+    people = {str(user_id): name for user_id, name in names.items()}
+    return tuple(_entry(event, records, people) for event in events)
+
+
+def _entry(event: Event, records: Mapping[str, DecisionRecord], people: Mapping[str, str]) -> HistoryEntry:
+    at, who = moment(event.created_at), actor(event.actor, people)
+    if event.kind is not EventKind.DECISION_MADE:
+        return HistoryEntry(at, EVENTS[event.kind], who)
+    verdict, record = Verdict(event.details["verdict"]), records.get(event.details["decision"])
+    return HistoryEntry(
+        at,
+        VERDICTS[verdict],
+        who,
+        tone=verdict.value,
+        reasons=tuple(PLAIN_WORDS[ReasonCode(code)] for code in event.details["reasons"]),
+        note=(record and record.note) or "",
+    )

@@ -1,0 +1,94 @@
+"""Plain words for what the rows say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from photogate.access.tables import Role
+from photogate.audit.tables import EventKind
+from photogate.screening.verdicts import Verdict
+
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.APPROVED: "Approved",
+    Verdict.IN_REVIEW: "Sent to a person",
+    Verdict.RESUBMISSION_REQUESTED: "Another photo asked for",
+    Verdict.REJECTED: "Rejected",
+}
+
+EVENTS: Mapping[EventKind, str] = {
+    EventKind.APPLICATION_SUBMITTED: "Photo submitted",
+    EventKind.PHOTO_RESUBMITTED: "Another photo submitted",
+    EventKind.PHOTO_ASSESSED: "Photo measured",
+    EventKind.DECISION_MADE: "Decided",
+    EventKind.REVIEW_CLAIMED: "Case taken",
+    EventKind.REVIEW_RETURNED: "Case given back",
+    EventKind.PRINT_RELEASED: "Released for print",
+    EventKind.PRINT_ISSUED: "Card issued",
+    EventKind.PRINT_CANCELLED: "Print release cancelled",
+    EventKind.PRINT_FAILED: "Printing failed",
+    EventKind.SIGNED_IN: "Signed in",
+    EventKind.SIGNED_OUT: "Signed out",
+    EventKind.API_KEY_CREATED: "API key made",
+    EventKind.API_KEY_REVOKED: "API key revoked",
+    EventKind.USER_CREATED: "User added",
+}
+
+ROLES: Mapping[Role, str] = {Role.REVIEWER: "Reviewer", Role.AUDITOR: "Auditor", Role.ADMIN: "Admin"}
+
+QUALITY: Mapping[str, str] = {
+    "luminance_mean": "Brightness",
+    "luminance_variance": "Contrast",
+    "under_exposure_prevention": "Not underexposed",
+    "over_exposure_prevention": "Not overexposed",
+    "dynamic_range": "Dynamic range",
+}
+
+MEDIA_TYPES: Mapping[str, str] = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WebP",
+    "image/heic": "HEIC",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time for machines and for people."""
+
+    iso: str
+    words: str
+
+
+def moment(at: datetime) -> Moment:
+    """When, in UTC: everybody who reads a case reads the same time."""
+    at = at.astimezone(UTC)
+    return Moment(at.isoformat(timespec="seconds"), f"{at.day} {at:%b %Y, %H:%M} UTC")
+
+
+def how_long(span: timedelta) -> str:
+    """A span as people say it, in its two largest units at most."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    hours, days = minutes // 60, minutes // (60 * 24)
+    if days:
+        return f"{days} d {hours % 24} h"
+    if hours:
+        return f"{hours} h {minutes % 60:02d} min"
+    return f"{minutes} min" if minutes else "just now"
+
+
+def number(value: float) -> str:
+    """A measured value with as many digits as a person compares."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def file_size(size_bytes: int) -> str:
+    """A file's size in the unit that suits it."""
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 100_000 else f"{size_bytes / 1e3:.1f} kB"  # noqa: PLR2004
+
+
+def actor(written: str, names: Mapping[str, str]) -> str:
+    """Who did it; `names` holds people's names by their id."""
+    kind, _, name = written.partition(":")
+    if kind == "user":
+        return names.get(name, "Somebody")
+    return {"client": name, "policy": f"Policy {name}"}.get(kind, "Photogate")
