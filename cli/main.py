@@ -1,0 +1,77 @@
+"""The `photogate` command: one line a command here, the command itself in a file of its own, loaded when it runs."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import typer
+
+from embedded.errors import EmbeddedError
+from models.artifacts import ArtifactError
+from photogate.errors import PhotogateError
+
+
+class Command(NamedTuple):
+    """Where a command is, as `module:name`, and its line in the list of commands."""
+
+    where: str
+    does: str
+
+
+COMMANDS = {
+    "check": Command("cli.check:check", "Screen files and folders and print the verdicts."),
+    "demo": Command("cli.demo:demo", "Start everything on this machine and send the samples through it."),
+    "worker": Command("cli.worker:worker", "Work on photos until SIGTERM."),
+    "relay": Command("cli.worker:relay", "Speak up for photos that are due, until SIGTERM."),
+    "migrate": Command("cli.migrate:migrate", "Bring the database to this version's schema."),
+    "key": Command("cli.keys:key", "API keys of clients."),
+    "release": Command("cli.release:release", "Print releases: make a signing key, verify a token offline."),
+}
+
+EXPECTED = (PhotogateError, EmbeddedError, ArtifactError)
+"""Errors whose message is a sentence for whoever typed the command."""
+
+
+def program(arguments: Sequence[str]) -> typer.Typer:
+    """The command line, of which only the command that `arguments` ask for is loaded."""
+    wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
+    app = typer.Typer(
+        help="The gate between applicants' photos and the ID-card printer.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for name, command in COMMANDS.items():
+        if name == wanted:
+            _add(app, name, command)
+        else:
+            app.command(name, help=command.does)(_not_loaded)
+    return app
+
+
+def _add(app: typer.Typer, name: str, command: Command) -> None:
+    module, _, attribute = command.where.partition(":")
+    loaded = getattr(importlib.import_module(module), attribute)
+    if isinstance(loaded, typer.Typer):
+        app.add_typer(loaded, name=name)
+    else:
+        app.command(name)(loaded)
+
+
+def _not_loaded() -> None:
+    """Stand in the list of commands; the one that runs is always loaded."""
+
+
+def main() -> None:
+    """Run one command; an expected error is one sentence on standard error and exit code 1."""
+    arguments = sys.argv[1:]
+    try:
+        program(arguments)(arguments)
+    except EXPECTED as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

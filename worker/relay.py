@@ -1,0 +1,113 @@
+"""Speaking up for photos that are due, and giving those to people that no worker could finish."""
+
+import signal
+import threading
+
+import structlog
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from photogate.applications.profiles import load_profile
+from photogate.applications.tables import Stage
+from photogate.database import Database
+from photogate.jobs import service as jobs
+from photogate.jobs.publisher import Publisher
+from photogate.jobs.service import Job
+from photogate.screening.decision import decide
+from photogate.screening.measurements import Measurements
+from photogate.settings import Settings
+
+log = structlog.get_logger()
+
+MOST_WAITING = 1_000
+"""Enough to keep any worker busy until the next turn; a longer queue would only hold the same ids twice."""
+
+AWAY = (OperationalError, BrokerError, RedisError)
+MOST_GIVEN_UP_A_TURN = 100
+LONGEST_PAUSE_S = 30.0
+
+
+def run(settings: Settings) -> None:
+    """Take turns until SIGTERM or SIGINT; any number of relays may run."""
+    told_to_stop = threading.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: told_to_stop.set())
+    Relay(settings, Database(settings.database_url), Publisher(settings.redis_url)).run(told_to_stop)
+
+
+class Relay:
+    """The loop; the database keeps two of them off the same photo."""
+
+    def __init__(self, settings: Settings, database: Database, publisher: Publisher) -> None:
+        self._settings = settings
+        self._database = database
+        self._publisher = publisher
+        self._profile = load_profile(settings.issuer_profile)
+        self._lease = timedelta(seconds=settings.lease_s)
+        self._failures = 0
+
+    def run(self, told_to_stop: threading.Event) -> None:
+        """Take turns until told to stop, through outages of Postgres and Redis."""
+        log.info("relay_ready")
+        while not told_to_stop.is_set():
+            self._turn_or_log()
+            told_to_stop.wait(self._pause_s())
+
+    def turn(self) -> None:
+        """Give what is exhausted to people, then speak up for what is due."""
+        self.give_up()
+        for stage in (Stage.PREPARE, Stage.CLASSIFY):
+            self.speak_up(stage)
+
+    def speak_up(self, stage: Stage) -> int:
+        """Publish the photos of one stage that are due, as far as its queue has room; returns how many."""
+        room = MOST_WAITING - self._publisher.waiting(stage)
+        if room <= 0:
+            return 0
+        with self._database.transaction() as session:
+            due = jobs.take_due(
+                session, stage, limit=room, again_after=self._lease, max_attempts=self._settings.max_attempts
+            )
+        # After the commit: what gets lost now is due again in a while, and what comes twice finds the row claimed.
+        published = sum(self._publisher.publish(photo_id, stage) for photo_id in due)
+        if due:
+            log.info("spoke_up", stage=stage.value, due=len(due), published=published)
+        return published
+
+    def give_up(self) -> int:
+        """Put the photos before people that no worker could finish; returns how many."""
+        given_up = 0
+        while given_up < MOST_GIVEN_UP_A_TURN and self._give_one_up():
+            given_up += 1
+        return given_up
+
+    def _give_one_up(self) -> bool:
+        with self._database.transaction() as session:
+            job = jobs.claim_exhausted(session, lease=self._lease, max_attempts=self._settings.max_attempts)
+            if job is not None:
+                self._to_people(session, job)
+        return job is not None
+
+    def _to_people(self, session: Session, job: Job) -> None:
+        """Decide on what is known: a check that did not run is a reason for review."""
+        found = Measurements.from_json(job.prepared) if job.prepared else Measurements()
+        note = f"Gave up after {self._settings.max_attempts} attempts."
+        jobs.finish(session, job, found, decide(found, self._profile), note=note)
+        log.warning("gave_up", photo=str(job.photo_id), stage=job.stage.value)
+
+    def _turn_or_log(self) -> None:
+        try:
+            self.turn()
+        except AWAY as error:
+            self._failures += 1
+            log.warning("turn_failed", error=type(error).__name__)
+        except Exception:  # whatever it is, tomorrow's photos need a relay
+            self._failures += 1
+            log.exception("turn_failed")
+        else:
+            self._failures = 0
+
+    def _pause_s(self) -> float:
+        return min(LONGEST_PAUSE_S, self._settings.relay_interval_s * 2 ** min(self._failures, 10))

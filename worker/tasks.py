@@ -1,0 +1,93 @@
+"""The tasks: thin, safe to run twice; a message brings an id and nothing else."""
+
+from uuid import UUID
+
+import structlog
+
+from models.preparation import Prepared
+from photogate.applications.tables import Stage
+from photogate.jobs import service as jobs
+from photogate.jobs.names import Task
+from photogate.jobs.service import Job
+from photogate.screening.decision import decide
+from photogate.screening.measurements import Measurements
+from worker import screening
+from worker.app import app
+from worker.claims import claimed
+from worker.crops import from_png, to_png
+from worker.report import Report
+from worker.tools import Tools, tools
+
+log = structlog.get_logger()
+
+
+@app.task(name=Task.PREPARE)
+def prepare(photo_id: str) -> None:
+    """Decode, detect, crop and measure one photo; score and decide it too, or hand it to the classifier's queue."""
+    at_hand = tools()
+    at_hand.screening.sandbox.start()  # before the claim, so that no lease runs meanwhile
+    with claimed(at_hand, UUID(photo_id), Stage.PREPARE) as job:
+        if job is None:
+            return  # done, or somebody else holds the lease: the message came twice
+        found, prepared = screening.prepare(at_hand.screening.sandbox, at_hand.store.get(job.original_key))
+        if prepared is None:
+            _finish(at_hand, job, found)
+            return
+        # The pictures are stored before the row moves on: a row that names them can rely on them.
+        pictures = _keep(at_hand, job, prepared)
+        if at_hand.settings.inline_classify:
+            _finish(at_hand, job, at_hand.screening.score(found, prepared.crop), **pictures)
+        else:
+            _pass_on(at_hand, job, found, **pictures)
+
+
+@app.task(name=Task.CLASSIFY)
+def classify(photo_id: str) -> None:
+    """Score the crop of a prepared photo and decide it."""
+    at_hand = tools()
+    with claimed(at_hand, UUID(photo_id), Stage.CLASSIFY) as job:
+        if job is None or job.crop_key is None or job.prepared is None:
+            return
+        crop = from_png(at_hand.store.get(job.crop_key))
+        _finish(at_hand, job, at_hand.screening.score(Measurements.from_json(job.prepared), crop))
+
+
+@app.task(name=Task.CHECK)
+def check(check_id: str) -> None:
+    """Measure and judge one photo for somebody who waits, and keep nothing of it."""
+    at_hand = tools()
+    photo = at_hand.checks.take(UUID(check_id))
+    if photo is None:
+        return  # nobody waits any more
+    found, _ = at_hand.screening.measure(photo)
+    at_hand.checks.answer(UUID(check_id), Report.of(found, decide(found, at_hand.profile)).to_json())
+
+
+def _keep(at_hand: Tools, job: Job, prepared: Prepared) -> dict[str, str]:
+    folder = f"{job.application_id}/{job.photo_id}"
+    crop_key, review_key = f"{folder}/crop.png", f"{folder}/review.jpg"
+    at_hand.store.put(crop_key, to_png(prepared.crop), "image/png")
+    at_hand.store.put(review_key, prepared.review_copy, "image/jpeg")
+    return {"crop_key": crop_key, "review_key": review_key}
+
+
+def _pass_on(at_hand: Tools, job: Job, found: Measurements, *, crop_key: str, review_key: str) -> None:
+    with at_hand.database.transaction() as session:
+        jobs.advance(session, job, crop_key=crop_key, review_key=review_key, prepared=found)
+    # After the commit: a worker that is told of a row must find it.
+    at_hand.publisher.publish(job.photo_id, Stage.CLASSIFY)
+
+
+def _finish(
+    at_hand: Tools, job: Job, found: Measurements, *, crop_key: str | None = None, review_key: str | None = None
+) -> None:
+    decision = decide(found, at_hand.profile)
+    with at_hand.database.transaction() as session:
+        jobs.finish(session, job, found, decision, crop_key=crop_key, review_key=review_key)
+    log.info(
+        "decided",
+        photo=str(job.photo_id),
+        verdict=decision.verdict.value,
+        reasons=[reason.code.value for reason in decision.reasons],
+        ms=round(sum(found.ms.values()), 1),
+    )

@@ -1,0 +1,66 @@
+"""What a worker process works with: made once, after the fork, each at its first use."""
+
+from datetime import timedelta
+from functools import cached_property, lru_cache
+
+from models.artifacts import newest_version
+from models.classifier import Classifier
+from photogate.applications.profiles import load_profile
+from photogate.database import Database
+from photogate.jobs.checks import Checks
+from photogate.jobs.publisher import Publisher
+from photogate.screening.profile import IssuerProfile
+from photogate.settings import Settings, get_settings
+from photogate.storage import S3PhotoStore
+from worker.sandbox import Sandbox, SandboxLimits
+from worker.screening import Screening
+
+
+class Tools:
+    """Connections, box and classifier of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim holds."""
+        return timedelta(seconds=self.settings.lease_s)
+
+    @cached_property
+    def profile(self) -> IssuerProfile:
+        """The policy under which this process decides."""
+        return load_profile(self.settings.issuer_profile)
+
+    @cached_property
+    def database(self) -> Database:
+        """Postgres."""
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def store(self) -> S3PhotoStore:
+        """The photos."""
+        return S3PhotoStore(self.settings)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """The way to the next stage's queue."""
+        return Publisher(self.settings.redis_url)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """The one-off checks that somebody waits for."""
+        return Checks(self.settings.redis_url)
+
+    @cached_property
+    def screening(self) -> Screening:
+        """The box and the classifier."""
+        return Screening(
+            Sandbox(SandboxLimits.of(self.settings)), Classifier.load(newest_version(self.settings.classifier))
+        )
+
+
+@lru_cache(maxsize=1)
+def tools() -> Tools:
+    """The tools of this process."""
+    return Tools(get_settings())
