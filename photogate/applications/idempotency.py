@@ -85,5 +85,9 @@ def answer(session: Session, client: str, key: str, kept: KeptAnswer) -> None:
 
 
 def forget(session: Session, client: str, key: str) -> None:
-    """Free the key of a request that failed on our side, so that it can be tried again."""
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.client == client, IdempotencyKey.key == key))
+    """Free the key of a request that was not carried out; an answer that was kept stays, whatever failed after it."""
+    session.execute(
+        delete(IdempotencyKey).where(
+            IdempotencyKey.client == client, IdempotencyKey.key == key, IdempotencyKey.status.is_(None)
+        )
+    )

@@ -3,12 +3,16 @@
 import hashlib
 import io
 from dataclasses import dataclass
+from functools import cached_property
 
 import imagesize
 
 from photogate.errors import PhotogateError
 from photogate.screening.profile import IssuerProfile
 from photogate.settings import Settings
+
+MAX_HEADER_READS, MAX_HEADER_BYTES = 10_000, 1_000_000
+"""Far more than any camera's header takes (some 50 reads, some 500 bytes); a hostile one has no end."""
 
 HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1", b"heim", b"heis")
 
@@ -43,7 +47,7 @@ class FileUnreadable(PhotogateError):
     status, code, title = 422, "FILE_UNREADABLE", "The file cannot be read as a photo"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PhotoFile:
     """A file that passed intake: nothing of it has been decoded. `width` and `height` are pixels as stored."""
 
@@ -52,7 +56,7 @@ class PhotoFile:
     width: int
     height: int
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The digest that the photo goes by from here to the printer."""
         return hashlib.sha256(self.content).hexdigest()
@@ -92,9 +96,25 @@ def sniff(content: bytes) -> str:
 
 def _dimensions(content: bytes) -> tuple[int, int]:
     try:
-        width, height = imagesize.get(io.BytesIO(content))
+        width, height = imagesize.get(_Header(content), exif_rotation=False)
     except Exception as error:  # the parser meets hostile bytes and documents no closed list of errors
         raise FileUnreadable("The file's header is broken.") from error
     if width <= 0 or height <= 0:
         raise FileUnreadable("The file's header does not tell the picture's dimensions.")
     return width, height
+
+
+class _Header(io.BytesIO):
+    """A file that gives so many answers and no more."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._reads_left, self._bytes_left = MAX_HEADER_READS, MAX_HEADER_BYTES
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        self._reads_left -= 1
+        self._bytes_left -= len(piece)
+        if min(self._reads_left, self._bytes_left) < 0:
+            raise ValueError
+        return piece

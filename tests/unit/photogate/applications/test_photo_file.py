@@ -56,6 +56,22 @@ def test_a_bomb_is_refused_by_its_header():
     assert refused.value.code == "IMAGE_TOO_LARGE"
 
 
+def test_a_header_that_does_not_come_to_the_point_is_refused():
+    jpeg, empty_segment = encoded("JPEG"), b"\xff\xe0\x00\x02"
+    assert inspect(jpeg[:2] + empty_segment * 100 + jpeg[2:], SETTINGS, PROFILE).width == 200
+    with pytest.raises(PhotogateError) as refused:
+        inspect(jpeg[:2] + empty_segment * 100_000 + jpeg[2:], SETTINGS, PROFILE)
+    assert refused.value.code == "FILE_UNREADABLE"
+
+
+def test_the_sides_are_those_of_the_stored_pixels():
+    kept, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (200, 300), "grey").save(kept, "JPEG", exif=exif)
+    file = inspect(kept.getvalue(), SETTINGS, PROFILE)
+    assert (file.width, file.height) == (200, 300)
+
+
 def test_too_many_bytes_are_refused():
     with pytest.raises(PhotogateError) as refused:
         inspect(bytes(SETTINGS.max_photo_bytes + 1), SETTINGS, PROFILE)
