@@ -106,7 +106,7 @@ def case_view(task: ReviewTask, history: tuple[HistoryEntry, ...], looking: Look
         picture=_picture(task.photo, found),
         findings=tuple(_finding(Reason.from_json(reason)) for reason in task.decision.reasons),
         score=None if found.p_real is None else score_view(found.p_real, looking.profile.real_photo),
-        measures=tuple(Measure(QUALITY.get(name, name), round(score)) for name, score in found.quality.items()),
+        measures=tuple(_measures(found)),
         facts=tuple(_facts(task, found)),
         history=history,
         standing=_standing(task, looking.user, now),
@@ -139,6 +139,11 @@ def _finding(reason: Reason) -> Finding:
         measured="" if reason.native is None else number(reason.native),
         limit="" if reason.threshold is None else number(reason.threshold),
     )
+
+
+def _measures(found: Measurements) -> Iterator[Measure]:
+    for name in sorted(found.quality, key=[*QUALITY, *found.quality].index):
+        yield Measure(QUALITY.get(name, name), round(found.quality[name]))
 
 
 def _facts(task: ReviewTask, found: Measurements) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from photogate.applications.tables import DecisionRecord
 from photogate.audit.tables import Event, EventKind
-from photogate.screening.reasons import PLAIN_WORDS, ReasonCode
 from photogate.screening.verdicts import Verdict
-from review_ui.words import EVENTS, VERDICTS, Moment, actor, moment
+from review_ui.words import EVENTS, VERDICTS, Moment, actor, moment, plain_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,6 @@ def _entry(event: Event, records: Mapping[str, DecisionRecord], people: Mapping[
         VERDICTS[verdict],
         who,
         tone=verdict.value,
-        reasons=tuple(PLAIN_WORDS[ReasonCode(code)] for code in event.details["reasons"]),
+        reasons=plain_words(event.details["reasons"]),
         note=(record and record.note) or "",
     )

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from photogate.access.tables import User
 from photogate.reviews.tables import ReviewTask
-from photogate.screening.reasons import PLAIN_WORDS, ReasonCode
 from review_ui.sessions import may_decide
-from review_ui.words import Moment, how_long, moment
+from review_ui.words import Moment, how_long, moment, plain_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def _row(task: ReviewTask, user: User, now: datetime) -> QueueRow:
         id=task.id,
         reference=task.application.reference,
         client=task.application.client,
-        reasons=tuple(PLAIN_WORDS[ReasonCode(reason["code"])] for reason in task.decision.reasons),
+        reasons=plain_words(reason["code"] for reason in task.decision.reasons),
         opened=moment(task.opened_at),
         waiting=how_long(now - task.opened_at),
         holder=task.reviewer.name if held and task.reviewer else "",

@@ -44,7 +44,7 @@ def place(probability: float) -> float:
 
 def _meaning(p_real: float, limits: RealPhoto) -> str:
     if p_real >= limits.approve_at:
-        return "Surely a real photo"
+        return "Clearly a real photo"
     if p_real <= limits.refuse_at:
-        return "Surely not a real photo"
-    return "Not sure: a person decides"
+        return "Clearly not a real photo"
+    return "Not clear: a person decides"

@@ -1,11 +1,12 @@
 """Plain words for what the rows say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from photogate.access.tables import Role
 from photogate.audit.tables import EventKind
+from photogate.screening.reasons import PLAIN_WORDS, ReasonCode
 from photogate.screening.verdicts import Verdict
 
 VERDICTS: Mapping[Verdict, str] = {
@@ -73,7 +74,12 @@ def how_long(span: timedelta) -> str:
         return f"{days} d {hours % 24} h"
     if hours:
         return f"{hours} h {minutes % 60:02d} min"
-    return f"{minutes} min" if minutes else "just now"
+    return f"{minutes} min" if minutes else "less than a minute"
+
+
+def plain_words(codes: Iterable[str]) -> tuple[str, ...]:
+    """What the reasons say, each sentence once."""
+    return tuple(dict.fromkeys(PLAIN_WORDS[ReasonCode(code)] for code in codes))
 
 
 def number(value: float) -> str:
