@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.drawings.canvas import FACES, Canvas, disc_outline, rectangle
-from models.drawings.colours import WHITE, Colour, against, any_colour, dark, grey, mixed, pale, pick, strong
+from models.drawings.colours import WHITE, Colour, against, any_colour, dark, grey, luminance, mixed, pale, pick, strong
 from models.drawings.figures import Head, bust, draw_bust
 from models.drawings.outlines import Outline, egg, points
 
@@ -44,6 +44,8 @@ def _ground_and_ink(rng: np.random.Generator) -> tuple[Colour, Colour]:
         first = pick(rng, (any_colour, pale, strong))(rng)
         hue_kin = mixed(first, pick(rng, (WHITE, dark(rng))), rng.uniform(0.4, 0.8))
         second = pick(rng, (hue_kin, against(rng, first)))
+        if abs(luminance(second) - luminance(first)) < 12:
+            second = against(rng, first)
     return (first, second) if rng.random() < 0.7 else (second, first)
 
 
