@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from datetime import timedelta
 
 import structlog
 from kombu.exceptions import OperationalError as BrokerError

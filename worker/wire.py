@@ -1,4 +1,4 @@
-"""What passes between a worker and its box: lengths, JSON and raw bytes. Never a pickle: the box holds hostile bytes."""
+"""What passes between a worker and its box: lengths, JSON, raw bytes. Never a pickle: the box holds hostile bytes."""
 
 import json
 import math
