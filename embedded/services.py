@@ -1,5 +1,6 @@
 """Postgres, Redis and S3 for `make demo` and the tests: the real servers, from wheels, on one data directory."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,6 +27,7 @@ class EmbeddedServices:
         self._directory = directory
         self._own_superuser_url = superuser_url
         self._own_redis_url = redis_url
+        self._stop_all = ExitStack()
 
     def __enter__(self) -> Self:
         self.start()
@@ -39,6 +41,7 @@ class EmbeddedServices:
     def start(self) -> None:
         """Start what is needed side by side and wait until each answers; raises EmbeddedError."""
         self.supervisor = Supervisor(self._directory)
+        self._stop_all.callback(self.supervisor.stop)
         try:
             self._launch()
             self.supervisor.wait_until_ready()
@@ -47,8 +50,8 @@ class EmbeddedServices:
             raise
 
     def stop(self) -> None:
-        """Stop everything in reverse order; harmless when repeated."""
-        self.supervisor.stop()
+        """Stop everything in reverse order; harmless when repeated, or when nothing was started."""
+        self._stop_all.close()
 
     def _launch(self) -> None:
         # S3 takes longest to come up and Redis comes at once, so both do while Postgres is set up.
