@@ -8,9 +8,10 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
+from models.drawings.avatars import abstract_blobs
 from models.drawings.canvas import Canvas
 from models.drawings.cards import id_card
-from models.drawings.codes import abstract_blobs, qr_code
+from models.drawings.codes import qr_code
 from models.drawings.colours import WHITE, pick
 from models.drawings.faces import cartoon_face
 from models.drawings.lettering import initials, no_photo

@@ -1,11 +1,15 @@
 """Eyes, brows, noses, mouths and what people wear on their faces, placed by a head's own measure."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.drawings.canvas import Canvas
 from models.drawings.colours import BLACK, WHITE, Colour, any_colour, dark, hsv, mixed, pick
 from models.drawings.figures import Head
-from models.drawings.outlines import egg, heart, points, smoothed
+from models.drawings.outlines import Outline, egg, heart, points, smoothed
+
+INSIDE_OF_A_MOUTH: Colour = (120, 30, 40)
 
 
 def eyes(canvas: Canvas, rng: np.random.Generator, head: Head, skin: Colour, style: str) -> None:
@@ -110,48 +114,72 @@ def nose(canvas: Canvas, rng: np.random.Generator, head: Head, skin: Colour) -> 
             canvas.disc(*head.at(side * 0.08, low), head.rx * 0.04, shade)
 
 
+@dataclass(frozen=True)
+class Mouth:
+    """Where a mouth is and how it is painted: `low` and `half` its height and half width in the head's half axes."""
+
+    head: Head
+    low: float
+    half: float
+    skin: Colour
+    line: float
+
+    @property
+    def ink(self) -> Colour:
+        """The colour of a closed mouth."""
+        return mixed(self.skin, BLACK, 0.75)
+
+
 def mouth(canvas: Canvas, rng: np.random.Generator, head: Head, skin: Colour) -> None:
     """Draw a mouth: smile, grin, lips, line, frown, surprise or tongue."""
     low, half = rng.uniform(0.5, 0.66), rng.uniform(0.2, 0.5)
-    style = pick(rng, ("smile", "smile", "grin", "grin", "lips", "line", "frown", "open", "tongue"))
-    dark_red, ink = (120, 30, 40), mixed(skin, BLACK, 0.75)
-    line = head.rx * rng.uniform(0.05, 0.1)
-    cx, cy = head.at(0, low)
-    if style in {"smile", "frown"}:
-        start, lift = (10, -0.15) if style == "smile" else (190, 0.1)
-        canvas.arc(cx, cy + lift * head.ry, head.rx * half, head.ry * half * 0.55, start, start + 160, ink, line)
-    elif style in {"grin", "tongue"}:
-        _grin(canvas, head, low, half, dark_red, style)
-    elif style == "lips":
-        red = mixed(skin, (190, 30, 50), rng.uniform(0.3, 0.9))
-        lips = head.path(
-            (-half * 0.7, low),
-            (-0.1, low - 0.08),
-            (0, low - 0.05),
-            (0.1, low - 0.08),
-            (half * 0.7, low),
-            (0, low + 0.12),
-        )
-        canvas.shape(smoothed(lips, 2), red)
-        canvas.path(head.path((-half * 0.6, low), (half * 0.6, low)), mixed(red, BLACK, 0.4), line * 0.4)
-    elif style == "open":
-        canvas.oval(cx, cy, head.rx * half * 0.45, head.ry * half * 0.45, dark_red)
-    else:
-        canvas.path(head.path((-half * 0.7, low), (half * 0.7, low + rng.normal(0, 0.04))), ink, line)
+    draw = pick(rng, (_smile, _smile, _teeth, _teeth, _lips, _closed, _frown, _open, _tongue))
+    draw(canvas, rng, Mouth(head, low, half, skin, head.rx * rng.uniform(0.05, 0.1)))
 
 
-def _grin(canvas: Canvas, head: Head, low: float, half: float, inside: Colour, style: str) -> None:
+def _smile(canvas: Canvas, _rng: np.random.Generator, at: Mouth) -> None:
+    reach = at.head.rx * at.half, at.head.ry * at.half * 0.55
+    canvas.arc(*at.head.at(0, at.low - 0.15), *reach, 10, 170, at.ink, at.line)
+
+
+def _frown(canvas: Canvas, _rng: np.random.Generator, at: Mouth) -> None:
+    reach = at.head.rx * at.half, at.head.ry * at.half * 0.55
+    canvas.arc(*at.head.at(0, at.low + 0.1), *reach, 190, 350, at.ink, at.line)
+
+
+def _open(canvas: Canvas, _rng: np.random.Generator, at: Mouth) -> None:
+    canvas.oval(*at.head.at(0, at.low), at.head.rx * at.half * 0.45, at.head.ry * at.half * 0.45, INSIDE_OF_A_MOUTH)
+
+
+def _closed(canvas: Canvas, rng: np.random.Generator, at: Mouth) -> None:
+    reach = at.half * 0.7
+    canvas.path(at.head.path((-reach, at.low), (reach, at.low + rng.normal(0, 0.04))), at.ink, at.line)
+
+
+def _lips(canvas: Canvas, rng: np.random.Generator, at: Mouth) -> None:
+    red, low, half = mixed(at.skin, (190, 30, 50), rng.uniform(0.3, 0.9)), at.low, at.half
+    upper = (-half * 0.7, low), (-0.1, low - 0.08), (0, low - 0.05), (0.1, low - 0.08), (half * 0.7, low)
+    canvas.shape(smoothed(at.head.path(*upper, (0, low + 0.12)), 2), red)
+    canvas.path(at.head.path((-half * 0.6, low), (half * 0.6, low)), mixed(red, BLACK, 0.4), at.line * 0.4)
+
+
+def _teeth(canvas: Canvas, _rng: np.random.Generator, at: Mouth) -> None:
+    bow = _laughing(at)
+    canvas.shape(bow, INSIDE_OF_A_MOUTH)
+    edge = at.head.at(0, at.low - 0.1 + at.half * 0.25)[1]
+    canvas.shape(np.minimum(bow, (np.inf, edge)), WHITE)
+
+
+def _tongue(canvas: Canvas, _rng: np.random.Generator, at: Mouth) -> None:
+    canvas.shape(_laughing(at), INSIDE_OF_A_MOUTH)
+    centre = at.head.at(0, at.low - 0.1 + at.half * 0.5)
+    canvas.shape(egg(*centre, at.head.rx * at.half * 0.4, at.head.ry * at.half * 0.2), (240, 110, 120))
+
+
+def _laughing(at: Mouth) -> Outline:
     along = np.linspace(0, np.pi, 20)
-    bow = np.stack([np.cos(along) * half, low - 0.1 + np.sin(along) * half * 0.7], axis=1)
-    canvas.shape(bow * (head.rx, head.ry) + (head.cx, head.cy), inside)
-    if style == "grin":
-        teeth = bow.copy()
-        teeth[:, 1] = np.minimum(teeth[:, 1], low - 0.1 + half * 0.25)
-        canvas.shape(teeth * (head.rx, head.ry) + (head.cx, head.cy), WHITE)
-    else:
-        canvas.shape(
-            egg(*head.at(0, low - 0.1 + half * 0.5), head.rx * half * 0.4, head.ry * half * 0.2), (240, 110, 120)
-        )
+    bow = np.stack([np.cos(along) * at.half, at.low - 0.1 + np.sin(along) * at.half * 0.7], axis=1)
+    return bow * (at.head.rx, at.head.ry) + (at.head.cx, at.head.cy)
 
 
 def ears(canvas: Canvas, rng: np.random.Generator, head: Head, skin: Colour, edge: Colour, line: float) -> None:

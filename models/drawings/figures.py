@@ -102,20 +102,19 @@ def hair_on_top(rng: np.random.Generator, head: Head, style: str) -> Outline | N
         return None
     if style == "spikes":
         return _spikes(rng, head, brow)
-    fringe = {
-        "bob": [(0.9, side), (0.85, brow), (part, brow - 0.2), (-0.85, brow), (-0.9, side)],
-        "scarf": [(0.98, 0.4), (0.8, -0.5), (0, -0.75), (-0.8, -0.5), (-0.98, 0.4)],
-    }.get(style, [(0.92, side), (0.75, brow), (part, brow - rng.uniform(0, 0.4)), (-0.75, brow), (-0.92, side)])
-    cap = [
-        (-1.1, side),
-        (-1.12, -0.5),
-        (-0.75, -crown),
-        (part / 2, -crown - 0.1),
-        (0.75, -crown),
-        (1.12, -0.5),
-        (1.1, side),
-    ]
-    return smoothed(head.path(*cap, *fringe), int(rng.integers(1, 4)))
+    across = (-1.1, side), (-1.12, -0.5), (-0.75, -crown), (part / 2, -crown - 0.1), (0.75, -crown), (1.12, -0.5)
+    fringe = _fringe(rng, style, brow, side, part)
+    return smoothed(head.path(*across, (1.1, side), *fringe), int(rng.integers(1, 4)))
+
+
+def _fringe(rng: np.random.Generator, style: str, brow: float, side: float, part: float) -> tuple[Point, ...]:
+    """Return the hair's lower edge over the forehead, from right to left."""
+    lift = rng.uniform(0, 0.4)
+    if style == "bob":
+        return (0.9, side), (0.85, brow), (part, brow - 0.2), (-0.85, brow), (-0.9, side)
+    if style == "scarf":
+        return (0.98, 0.4), (0.8, -0.5), (0, -0.75), (-0.8, -0.5), (-0.98, 0.4)
+    return (0.92, side), (0.75, brow), (part, brow - lift), (-0.75, brow), (-0.92, side)
 
 
 def _spikes(rng: np.random.Generator, head: Head, brow: float) -> Outline:
