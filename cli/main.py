@@ -26,6 +26,7 @@ COMMANDS = {
     "relay": Command("cli.worker:relay", "Speak up for photos that are due, until SIGTERM."),
     "migrate": Command("cli.migrate:migrate", "Bring the database to this version's schema."),
     "key": Command("cli.keys:key", "API keys of clients."),
+    "user": Command("cli.users:user", "People who work in the review pages."),
     "release": Command("cli.release:release", "Print releases: make a signing key, verify a token offline."),
 }
 

@@ -1,5 +1,6 @@
 """A case's history in words: events in order, decisions with their reasons and notes."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,6 +9,8 @@ from photogate.applications.tables import DecisionRecord
 from photogate.audit.tables import Event, EventKind
 from photogate.screening.verdicts import Verdict
 from review_ui.words import EVENTS, VERDICTS, Moment, actor, moment, plain_words
+
+_PERSON = re.compile(r"user:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class HistoryEntry:
 
 def actors(events: Iterable[Event]) -> set[UUID]:
     """The people who appear in these events."""
-    return {UUID(event.actor.removeprefix("user:")) for event in events if event.actor.startswith("user:")}
+    return {UUID(found[1]) for event in events if (found := _PERSON.fullmatch(event.actor))}
 
 
 def history(
