@@ -16,7 +16,7 @@ from photogate.screening.measurements import Measurements
 from photogate.settings import Settings
 from worker.report import Report
 from worker.sandbox import Sandbox, SandboxFailed, SandboxLimits
-from worker.screening import Screening
+from worker.screening import measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Checker:
         self._settings = settings
         self._profile = load_profile(settings.issuer_profile)
         self._sandbox = Sandbox(SandboxLimits.of(settings))
-        self._screening = Screening(self._sandbox, Classifier.load(newest_version(settings.classifier)))
+        self._classifier = Classifier.load(newest_version(settings.classifier))
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +86,7 @@ class Checker:
 
     def _measured(self, content: bytes) -> tuple[Measurements, bytes | None]:
         try:
-            found, prepared = self._screening.measure(content)
+            found, prepared = measure(self._sandbox, self._classifier, content)
         except SandboxFailed:
             return Measurements(), None  # not assessed, which the policy sends to people
         return found, prepared and prepared.review_copy

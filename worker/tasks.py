@@ -25,18 +25,19 @@ log = structlog.get_logger()
 def prepare(photo_id: str) -> None:
     """Decode, detect, crop and measure one photo; score and decide it too, or hand it to the classifier's queue."""
     at_hand = tools()
-    at_hand.screening.sandbox.start()  # before the claim, so that no lease runs meanwhile
+    # Before the claim, so that no lease runs meanwhile.
+    at_hand.warm_up(to_prepare=True, to_score=at_hand.settings.inline_classify)
     with claimed(at_hand, UUID(photo_id), Stage.PREPARE) as job:
         if job is None:
             return  # done, or somebody else holds the lease: the message came twice
-        found, prepared = screening.prepare(at_hand.screening.sandbox, at_hand.store.get(job.original_key))
+        found, prepared = screening.prepare(at_hand.sandbox, at_hand.store.get(job.original_key))
         if prepared is None:
             _finish(at_hand, job, found)
             return
         # The pictures are stored before the row moves on: a row that names them can rely on them.
         pictures = _keep(at_hand, job, prepared)
         if at_hand.settings.inline_classify:
-            _finish(at_hand, job, at_hand.screening.score(found, prepared.crop), **pictures)
+            _finish(at_hand, job, screening.score(at_hand.classifier, found, prepared.crop), **pictures)
         else:
             _pass_on(at_hand, job, found, **pictures)
 
@@ -45,11 +46,12 @@ def prepare(photo_id: str) -> None:
 def classify(photo_id: str) -> None:
     """Score the crop of a prepared photo and decide it."""
     at_hand = tools()
+    at_hand.warm_up(to_prepare=False, to_score=True)
     with claimed(at_hand, UUID(photo_id), Stage.CLASSIFY) as job:
         if job is None or job.crop_key is None or job.prepared is None:
-            return
+            return  # the database lets no photo come this far without its crop
         crop = from_png(at_hand.store.get(job.crop_key))
-        _finish(at_hand, job, at_hand.screening.score(Measurements.from_json(job.prepared), crop))
+        _finish(at_hand, job, screening.score(at_hand.classifier, Measurements.from_json(job.prepared), crop))
 
 
 @app.task(name=Task.CHECK)
@@ -59,7 +61,7 @@ def check(check_id: str) -> None:
     photo = at_hand.checks.take(UUID(check_id))
     if photo is None:
         return  # nobody waits any more
-    found, _ = at_hand.screening.measure(photo)
+    found, _ = screening.measure(at_hand.sandbox, at_hand.classifier, photo)
     at_hand.checks.answer(UUID(check_id), Report.of(found, decide(found, at_hand.profile)).to_json())
 
 

@@ -13,7 +13,6 @@ from photogate.screening.profile import IssuerProfile
 from photogate.settings import Settings, get_settings
 from photogate.storage import S3PhotoStore
 from worker.sandbox import Sandbox, SandboxLimits
-from worker.screening import Screening
 
 
 class Tools:
@@ -53,11 +52,21 @@ class Tools:
         return Checks(self.settings.redis_url)
 
     @cached_property
-    def screening(self) -> Screening:
-        """The box and the classifier."""
-        return Screening(
-            Sandbox(SandboxLimits.of(self.settings)), Classifier.load(newest_version(self.settings.classifier))
-        )
+    def sandbox(self) -> Sandbox:
+        """The box in which photos are decoded."""
+        return Sandbox(SandboxLimits.of(self.settings))
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """The classifier that the settings name; raises ArtifactError."""
+        return Classifier.load(newest_version(self.settings.classifier))
+
+    def warm_up(self, *, to_prepare: bool, to_score: bool) -> None:
+        """Start what the next photo needs; quick when it runs. Raises SandboxFailed, ArtifactError."""
+        if to_prepare:
+            self.sandbox.start()
+        if to_score:
+            _ = self.classifier
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,8 @@ class Publisher:
     def __init__(self, redis_url: str) -> None:
         self._app = Celery(broker=redis_url, set_as_current=False)
         self._app.conf.update(
-            broker_transport_options=BROKER_OPTIONS,
+            # Whoever submits a photo waits here: one more try, at once, and then the relay's turn.
+            broker_transport_options={**BROKER_OPTIONS, "max_retries": 1, "interval_start": 0, "interval_step": 0},
             broker_connection_timeout=3,
             task_ignore_result=True,
             task_publish_retry=False,
