@@ -30,7 +30,7 @@ def require(scope: Scope) -> Callable[..., Client]:
         request: Request, connected: Connected, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
     ) -> Client:
         if shown is None:
-            raise Unauthenticated("An API key is needed: Authorization: Bearer pg_…")
+            raise Unauthenticated("Send an API key in the header `Authorization: Bearer pg_PREFIX_SECRET`.")
         with connected.database.transaction() as session:
             found = authenticate(session, shown.credentials)
         request.state.client = found.name

@@ -11,6 +11,7 @@ from minio.error import MinioException
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from urllib3.exceptions import HTTPError
 
 from api.refusals import InvalidRequest, MethodNotAllowed, NoSuchAddress, NotReady, Unexpected, Wrong
@@ -47,7 +48,7 @@ def as_refusal(error: Exception) -> PhotogateError:
     if isinstance(error, RequestValidationError):
         return InvalidRequest([_wrong(found) for found in error.errors()])
     if isinstance(error, HTTPException):
-        return _of_http(error)
+        return NoSuchAddress() if error.status_code == NoSuchAddress.status else Unexpected()
     if isinstance(error, _NO_ANSWER):
         log.error("no_answer", error=type(error).__name__)
         return Unavailable("A service behind the API does not answer; nothing was recorded, please try again.")
@@ -61,16 +62,19 @@ def install(app: FastAPI) -> None:
 
 
 async def _answer_to(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, HTTPException) and error.status_code == MethodNotAllowed.status:
+        error = MethodNotAllowed(_allowed(request))
     return answer(as_refusal(error), request.state.request_id)
 
 
-def _of_http(error: HTTPException) -> PhotogateError:
-    if error.status_code == NoSuchAddress.status:
-        return NoSuchAddress()
-    if error.status_code == MethodNotAllowed.status:
-        allowed = (error.headers or {}).get("Allow", "")
-        return MethodNotAllowed(f"Allowed here: {allowed}.")
-    return Unexpected()
+def _allowed(request: Request) -> list[str]:
+    """The methods that this path takes; each has a route of its own, and the router names only the first one's."""
+    routes = request.app.router.routes
+    return [
+        method
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 def _wrong(found: dict[str, Any]) -> Wrong:
@@ -87,6 +91,8 @@ def _extensions(refusal: PhotogateError) -> dict[str, Any]:
 
 
 def _headers(refusal: PhotogateError) -> dict[str, str]:
+    if isinstance(refusal, MethodNotAllowed):
+        return {"Allow": ", ".join(refusal.allowed)}
     if isinstance(refusal, StillRunning):
         return {"Retry-After": str(RETRY_AFTER_S)}
     if refusal.status == Unavailable.status:

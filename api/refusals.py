@@ -38,6 +38,10 @@ class MethodNotAllowed(PhotogateError):
 
     status, code, title = 405, "METHOD_NOT_ALLOWED", "This address does not take that method"
 
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__(f"Allowed here: {', '.join(allowed)}.")
+        self.allowed = allowed
+
 
 class MalformedBody(PhotogateError):
     """The body ends early, or is not the form or the JSON that it claims to be."""
