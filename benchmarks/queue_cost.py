@@ -18,6 +18,7 @@ from benchmarks.load import Load, redis_process
 from benchmarks.photographs import photograph
 from embedded.processes import Process
 from embedded.stack import Ports, Stack
+from models.artifacts import newest_version
 from models.classifier import Classifier
 from models.detection import HaarDetector
 from models.preparation import prepare
@@ -88,29 +89,23 @@ def measure(stack: Stack, photos: int, tick: Callable[[int], None]) -> Cost:
     seconds, after = time.perf_counter() - started, meter.read()
     load.close()
     spent = {name: (after[name] - before[name]) / photos for name in after}
-    return _cost(spent, photos, photos / seconds, max(memory_mb), meter.worker_resident_mb())
+    beside = {"decode, detect, crop": spent.pop("box"), "classify": classify_ms(stack.settings.classifier)}
+    beside["store"] = spent.pop("store")
+    spent["worker"] -= beside["classify"]
+    resident_mb = meter.worker_resident_mb()
+    return Cost(photos, photos / seconds, sum(spent.values()), spent, beside, max(memory_mb), resident_mb)
 
 
-def classify_ms() -> float:
-    """Return the processor milliseconds of one score on one thread, the median of many."""
+def classify_ms(name: str) -> float:
+    """Return the processor milliseconds of one score of a shipped classifier on one thread, the median of many."""
     crop = prepare(photograph(MEGAPIXELS), HaarDetector()).crop[None]
-    classifier = Classifier.load(None, threads=1)
+    classifier = Classifier.load(newest_version(name), threads=1)
     spent = []
     for _ in range(SCORES):
         started = time.process_time()
         classifier.score(crop)
         spent.append(time.process_time() - started)
     return median(spent) * 1000
-
-
-def _cost(
-    spent: dict[str, float], photos: int, photos_per_s: float, memory_mb: float, resident_mb: list[float]
-) -> Cost:
-    """Take out of the worker's time what the model itself needs, and add up the rest."""
-    beside = {"decode, detect, crop": spent["box"], "classify": classify_ms(), "store": spent["store"]}
-    parts = {name: ms for name, ms in spent.items() if name not in {"box", "store"}}
-    parts["worker"] -= beside["classify"]
-    return Cost(photos, photos_per_s, sum(parts.values()), parts, beside, memory_mb, resident_mb)
 
 
 def _pid(process: Process) -> int:
