@@ -28,13 +28,16 @@ def directory(tmp_path):
 
 
 def processes_of(directory):
-    """Every process that has this directory on its command line or, like Redis, as the place where it works."""
-    found = []
+    """Every process that has this directory on its command line or, like Redis, as the place where it works.
+
+    By process id, with those words.
+    """
+    found = {}
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             places = [*process.cmdline(), process.cwd()]
             if any(str(directory) in place for place in places) and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
+                found[process.pid] = places
     return found
 
 
@@ -74,7 +77,7 @@ def test_a_second_run_finds_data_and_credentials_of_the_first(directory, capfd):
 def test_secrets_are_on_no_command_line_and_for_nobody_else_to_read(directory):
     with EmbeddedServices(directory) as services:
         secrets = {make_url(services.redis_url).password, services.s3_secret_key}
-        words = {word for process in processes_of(directory) for word in process.cmdline()}
+        words = {word for places in processes_of(directory).values() for word in places}
         assert words
         assert not [word for word in words if any(secret in word for secret in secrets)]
         holders = [file for folder in ("redis", "s3") for file in (directory / folder).iterdir() if file.is_file()]
@@ -190,11 +193,11 @@ def test_the_next_start_replaces_servers_that_outlived_parent_and_guard(parent, 
     guard_of(parent).kill()
     parent.kill()
     parent.wait()
-    stale = {process.pid for process in processes_of(directory)}
+    stale = set(processes_of(directory))
     assert stale
     with EmbeddedServices(directory) as services:
         keep_something(services)
-        assert not stale & {process.pid for process in processes_of(directory)}
+        assert not stale & set(processes_of(directory))
     assert none_left(directory)
 
 
