@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from photogate.access.keys import Client
@@ -28,14 +29,16 @@ FIRST_REMINDER = timedelta(seconds=10)
 def kept_original(store: PhotoStore, application_id: UUID, file: PhotoFile) -> Iterator[str]:
     """Store the bytes under their digest and yield the key; they go again when the block does not succeed.
 
-    The object comes before the row: a row whose object is missing could never be decided.
+    The object comes before the row: a row whose object is missing could never be decided. For the same reason it stays
+    when the database went away and nobody knows whether the row was written.
     """
     key = f"{application_id}/{new_id()}/{file.sha256}"
     store.put(key, file.content, file.media_type)
     try:
         yield key
-    except BaseException:
-        store.delete(key)
+    except BaseException as error:
+        if not (isinstance(error, DBAPIError) and error.connection_invalidated):
+            store.delete(key)
         raise
 
 

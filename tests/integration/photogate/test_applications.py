@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from photogate.access.keys import Client
 from photogate.applications import idempotency, queries, service
@@ -29,6 +30,14 @@ def test_the_original_goes_again_when_its_row_cannot_be_written(store):
         assert store.get(key) == photo_file().content
         raise RuntimeError
     assert list(store.keys(str(application_id))) == []
+
+
+def test_the_original_stays_when_nobody_knows_whether_its_row_was_written(store):
+    application_id = new_id()
+    gone = OperationalError("COMMIT", {}, Exception(), connection_invalidated=True)
+    with pytest.raises(OperationalError), service.kept_original(store, application_id, photo_file()) as key:
+        raise gone
+    assert store.exists(key)
 
 
 def test_another_photo_is_taken_when_one_was_asked_for_and_decided_anew(database):
