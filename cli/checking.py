@@ -89,4 +89,4 @@ class Checker:
             found, prepared = measure(self._sandbox, self._classifier, content)
         except SandboxFailed:
             return Measurements(), None  # not assessed, which the policy sends to people
-        return found, prepared and prepared.review_copy
+        return found, prepared.review_copy if prepared else None

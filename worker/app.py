@@ -61,9 +61,8 @@ def _leave_logging_alone(**_: object) -> None:
 
 @signals.worker_process_init.connect
 def _leave_in_order(**_: object) -> None:
-    """Have a SIGTERM that reaches the whole process group end a task like any other failure: the photo goes back."""
-    if app.current_worker_task is None and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, _go)
+    """Have a SIGTERM that reaches the whole process group end a task like a failure, so that its photo goes back."""
+    signal.signal(signal.SIGTERM, _go)
 
 
 def _go(_signal: int, _frame: FrameType | None) -> None:

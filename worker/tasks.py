@@ -14,7 +14,7 @@ from photogate.screening.measurements import Measurements
 from worker import screening
 from worker.app import app
 from worker.claims import claimed
-from worker.crops import from_png, to_png
+from worker.crops import CropBroken, from_png, to_png
 from worker.report import Report
 from worker.tools import Tools, tools
 
@@ -48,8 +48,10 @@ def classify(photo_id: str) -> None:
     at_hand = tools()
     at_hand.warm_up(to_prepare=False, to_score=True)
     with claimed(at_hand, UUID(photo_id), Stage.CLASSIFY) as job:
-        if job is None or job.crop_key is None or job.prepared is None:
-            return  # the database lets no photo come this far without its crop
+        if job is None:
+            return
+        if job.crop_key is None or job.prepared is None:
+            raise CropBroken("the photo came to the classifier without a crop")
         crop = from_png(at_hand.store.get(job.crop_key))
         _finish(at_hand, job, screening.score(at_hand.classifier, Measurements.from_json(job.prepared), crop))
 
