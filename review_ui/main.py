@@ -6,15 +6,17 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from photogate.settings import Settings, get_settings
 from review_ui import access_log, cases, health, pictures, queue, refusals, signing_in
 from review_ui.forms import from_our_page
 from review_ui.pages import STATIC
 from review_ui.program import Program
-from review_ui.safety import SafeAnswers, SmallRequests
+from review_ui.safety import safely
 from review_ui.sessions import signed_in
+
+MAX_FORM_BYTES = 64 * 1024
 
 FORMS_OF_OURS = [Depends(from_our_page)]
 SIGNED_IN = [Depends(signed_in), *FORMS_OF_OURS]
@@ -23,10 +25,8 @@ SIGNED_IN = [Depends(signed_in), *FORMS_OF_OURS]
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The review pages over the services that `settings` name, by default the environment's."""
     program = Program.of(settings or get_settings())
-    app = FastAPI(title="Photogate review", lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = ReviewPages(lifespan=_lifespan, max_body_size=MAX_FORM_BYTES, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.program = program
-    app.add_middleware(SmallRequests)
-    app.add_middleware(SafeAnswers)
     refusals.install(app)
     app.include_router(health.router)
     app.include_router(signing_in.open_to_all, dependencies=FORMS_OF_OURS)
@@ -35,6 +35,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", KeptFiles(directory=STATIC))
     access_log.hide_queries()
     return app
+
+
+class ReviewPages(FastAPI):
+    """An application of which every answer is safe: no middleware of its own would see the answers to failures."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        await super().__call__(scope, receive, safely(send))
 
 
 class KeptFiles(StaticFiles):

@@ -46,7 +46,8 @@ def find_user(session: Session, email: str) -> User | None:
 
 def names_of(session: Session, user_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """The names of these people, the disabled ones too: history goes on naming who did what."""
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).tuples().all())
+    found = session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
+    return {row.id: row.name for row in found}
 
 
 def check_password(session: Session, email: str, password: str) -> User | None:
