@@ -71,10 +71,9 @@ def test_a_server_that_is_not_there_is_one_sentence_without_the_password():
     assert "\n" not in str(error.value)
 
 
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory):
+@pytest.fixture
+def guarded(directory):
     """A server that asks everybody for a password; its superuser's URL."""
-    directory = tmp_path_factory.mktemp("guarded")
     with EmbeddedServices(directory, redis_url="redis://unused") as services:
         run(services.superuser_url, "ALTER ROLE postgres PASSWORD 'superuser secret'")
         (directory / "postgres" / "pg_hba.conf").write_text("local all all scram-sha-256\n")

@@ -22,11 +22,6 @@ from embedded.services import EmbeddedServices
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture
-def directory(tmp_path):
-    return tmp_path / "data"
-
-
 def processes_of(directory):
     """Every process that has this directory on its command line or, like Redis, as the place where it works.
 
@@ -93,8 +88,8 @@ def test_redis_lets_nobody_in_without_the_password(directory):
             stranger.ping()
 
 
-def test_two_instances_with_directories_of_their_own_do_not_meet(tmp_path):
-    with EmbeddedServices(tmp_path / "one") as one, EmbeddedServices(tmp_path / "two") as two:
+def test_two_instances_with_directories_of_their_own_do_not_meet(directory):
+    with EmbeddedServices(directory / "one") as one, EmbeddedServices(directory / "two") as two:
         keep_something(one)
         with pytest.raises(psycopg2.errors.UndefinedTable):
             kept(two)
@@ -108,9 +103,10 @@ def test_a_second_instance_on_the_same_directory_is_one_sentence_and_does_no_har
         assert kept(first) == ("a row", "a message")
 
 
-def test_a_directory_too_deep_for_a_socket_works_too(tmp_path):
-    with EmbeddedServices(tmp_path / ("deep" * 25)) as services:
+def test_a_directory_too_deep_for_a_socket_works_too(directory):
+    with EmbeddedServices(directory / ("deep" * 25)) as services:
         keep_something(services)
+    Path(make_url(services.superuser_url).query["host"]).rmdir()
 
 
 def test_a_first_start_that_was_cut_short_is_made_good(directory):
@@ -132,14 +128,14 @@ def test_stopping_what_never_started_is_harmless(directory):
     assert not directory.exists()
 
 
-def test_a_server_of_ones_own_takes_the_place_of_an_embedded_one(tmp_path):
+def test_a_server_of_ones_own_takes_the_place_of_an_embedded_one(directory):
     with (
-        EmbeddedServices(tmp_path / "one") as one,
-        EmbeddedServices(tmp_path / "two", superuser_url=one.superuser_url, redis_url=one.redis_url) as two,
+        EmbeddedServices(directory / "one") as one,
+        EmbeddedServices(directory / "two", superuser_url=one.superuser_url, redis_url=one.redis_url) as two,
     ):
         keep_something(two)
         assert kept(one) == ("a row", "a message")
-        assert sorted(file.name for file in (tmp_path / "two" / "run").iterdir()) == ["s3.lock"]
+        assert sorted(file.name for file in (directory / "two" / "run").iterdir()) == ["s3.lock"]
 
 
 PARENT = """
@@ -157,9 +153,7 @@ with EmbeddedServices(Path(sys.argv[1])) as services:
 def parent(directory):
     """A process that runs the services on `directory`, in a session of its own as in a terminal."""
     command = [sys.executable, "-c", PARENT, directory]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
-    )
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert process.stdout.readline() == "serving\n"
         assert len(processes_of(directory)) > 3
