@@ -129,6 +129,6 @@ def _photogate() -> list[str]:
 def _settings(environment: Mapping[str, str]) -> Settings:
     """What the programs will read from this environment."""
     prefix = "PHOTOGATE_"
-    return Settings(
-        **{name.removeprefix(prefix).lower(): text for name, text in environment.items() if name.startswith(prefix)}
+    return Settings.model_validate(
+        {name.removeprefix(prefix).lower(): text for name, text in environment.items() if name.startswith(prefix)}
     )
