@@ -95,6 +95,7 @@ def format_of(data: bytes) -> PhotoFormat:
 
 
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_WHITE = 255
 _TRANSPOSING = frozenset({5, 6, 7, 8})
 
 
@@ -148,7 +149,7 @@ def _as_rgb(picture: Image.Image) -> Pixels:
     """Any Pillow mode to RGB: 16 bits keep their high byte, alpha lies on white."""
     if picture.mode.startswith(("I", "F")):
         grey = np.asarray(picture, dtype=np.float32)
-        eight_bits = np.clip(grey / 256 if grey.max() > 255 else grey, 0, 255).astype(np.uint8)
+        eight_bits = np.clip(grey / 256 if grey.max() > _WHITE else grey, 0, _WHITE).astype(np.uint8)
         return np.repeat(eight_bits[:, :, None], 3, axis=2)
     if picture.has_transparency_data:
         layer = picture.convert("RGBA")

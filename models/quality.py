@@ -14,6 +14,7 @@ from models.pixels import Pixels
 
 _LUMINANCE_WEIGHTS = (0.2126, 0.7152, 0.0722)
 _GREY_LEVELS = np.arange(256) / 255
+_LINEAR_UP_TO = 0.04045
 _SAMPLES_A_SIDE = 160
 
 
@@ -64,7 +65,7 @@ def _luminance_histogram(pixels: Pixels) -> NDArray[np.float64]:
 def _linear_light() -> tuple[NDArray[np.float32], ...]:
     """One table a channel: weighted linear light of each 8-bit sRGB value (IEC 61966-2-1)."""
     encoded = _GREY_LEVELS
-    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    linear = np.where(encoded <= _LINEAR_UP_TO, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
     return tuple((weight * linear).astype(np.float32) for weight in _LUMINANCE_WEIGHTS)
 
 

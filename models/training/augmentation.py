@@ -1,0 +1,182 @@
+"""Random views of a picture, drawn alike for every class, so that no class can be told by its camera or its file.
+
+A view is made the way the service makes a crop (square, 224 px, shrunk to the network's input); what happens to
+pictures on their way to us (recompression, rescaling, blur, noise, colour) happens to a real face and to a logo alike.
+"""
+
+import math
+
+import cv2
+import numpy as np
+import simplejpeg
+from numpy.random import Generator
+
+from models.pixels import Pixels
+from models.preparation import CROP_PX
+from models.training.pictures import Box, Entry
+
+_FACE_SIDES_PER_CROP = 1.7
+_ALIASES_BELOW = 0.6
+
+
+def view(pixels: Pixels, entry: Entry, rng: Generator, size_px: int) -> tuple[Pixels, bool]:
+    """One training input, (size, size, 3) uint8 RGB, and whether it shows a real face."""
+    square, shows_face = _framing(entry, rng)
+    crop = _warped(pixels, square, rng)
+    for change, chance in _CHANGES:
+        if _happens(chance, rng):
+            crop = change(crop, rng)
+    return cv2.resize(crop, (size_px, size_px), interpolation=cv2.INTER_AREA), shows_face
+
+
+def _framing(entry: Entry, rng: Generator) -> tuple[Box, bool]:
+    """Choose what the crop shows: what serving would crop, a looser or tighter frame, or the whole picture."""
+    whole = (0.0, 0.0, float(entry.width), float(entry.height))
+    beside = _beside_the_face(entry, rng) if entry.is_real and _happens(0.06, rng) else None
+    if beside:
+        return beside, False
+    face = entry.found_face or entry.labelled_face
+    if face is None:
+        return whole if _happens(0.5, rng) else _random_part(whole, rng), entry.is_real
+    if _happens(0.15, rng):
+        return whole, entry.is_real
+    if entry.labelled_face and _happens(0.3, rng):
+        face = entry.labelled_face
+    sides = rng.uniform(1.2, 2.4) if _happens(0.5, rng) else _FACE_SIDES_PER_CROP * rng.normal(1, 0.08)
+    return _around(face, sides, rng, whole), entry.is_real
+
+
+def _happens(chance: float, rng: Generator) -> bool:
+    return bool(rng.random() < chance)
+
+
+def _around(face: Box, sides: float, rng: Generator, whole: Box) -> Box:
+    """A square about the face's middle, moved a little, inside the picture as far as it fits."""
+    x, y, width, height = face
+    side = min(max(width, height) * sides, whole[2], whole[3])
+    left = x + (width - side) / 2 + rng.normal(0, 0.06) * side
+    top = y + (height - side) / 2 + rng.normal(0, 0.06) * side
+    return min(max(0.0, left), whole[2] - side), min(max(0.0, top), whole[3] - side), side, side
+
+
+def _random_part(whole: Box, rng: Generator) -> Box:
+    share = rng.uniform(0.45, 1)
+    side = share * min(whole[2], whole[3])
+    return rng.uniform(0, whole[2] - side), rng.uniform(0, whole[3] - side), side, side
+
+
+def _beside_the_face(entry: Entry, rng: Generator) -> Box | None:
+    """A square of a real photo that holds no part of the face: background, clothes. Not a face photo."""
+    if entry.labelled_face is None:
+        return None
+    x, y, width, height = entry.labelled_face
+    for _ in range(8):
+        side = rng.uniform(0.25, 0.5) * min(entry.width, entry.height)
+        left, top = rng.uniform(0, entry.width - side), rng.uniform(0, entry.height - side)
+        apart_x = left > x + width * 1.05 or left + side < x - width * 0.05
+        apart_y = top > y + height * 1.15 or top + side < y - height * 0.15
+        if apart_x or apart_y:
+            return left, top, side, side
+    return None
+
+
+def _warped(pixels: Pixels, square: Box, rng: Generator) -> Pixels:
+    """Cut the box out as 224×224, mirrored, turned and stretched a little; beyond the picture lies a border."""
+    x, y, width, height = square
+    angle = rng.normal(0, 7) if _happens(0.5, rng) else 0.0
+    stretch = rng.normal(1, 0.06) if _happens(0.3, rng) else 1.0
+    zoom = rng.uniform(0.6, 1) if _happens(0.08, rng) else 1.0
+    scale_x, scale_y = CROP_PX / width * zoom * stretch, CROP_PX / height * zoom
+    if _happens(0.5, rng):
+        scale_x = -scale_x
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    matrix = np.array([[cos * scale_x, -sin * scale_y, 0], [sin * scale_x, cos * scale_y, 0]])
+    matrix[:, 2] = CROP_PX / 2 - matrix[:, :2] @ (x + width / 2, y + height / 2)
+    shrinking = min(abs(scale_x), scale_y)
+    if shrinking < _ALIASES_BELOW:
+        pixels, matrix = _halved(pixels, matrix)
+    border, paper = (cv2.BORDER_REPLICATE, 0) if _happens(0.5, rng) else (cv2.BORDER_CONSTANT, _paper(rng))
+    return cv2.warpAffine(
+        pixels, matrix, (CROP_PX, CROP_PX), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=paper
+    )
+
+
+def _halved(pixels: Pixels, matrix: np.ndarray) -> tuple[Pixels, np.ndarray]:
+    """Shrink first, so that a far smaller view does not alias."""
+    height, width = (max(1, side // 2) for side in pixels.shape[:2])
+    factors = np.array([pixels.shape[1] / width, pixels.shape[0] / height, 1.0])
+    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), matrix * factors
+
+
+def _paper(rng: Generator) -> tuple[float, ...]:
+    if _happens(0.5, rng):
+        return (255.0,) * 3 if _happens(0.7, rng) else (0.0,) * 3
+    return tuple(rng.uniform(0, 255, 3))
+
+
+def _lit_otherwise(crop: Pixels, rng: Generator) -> Pixels:
+    """Gain, offset and gamma for the whole picture, a little colour cast for each channel."""
+    levels = np.arange(256, dtype=np.float32)[:, None] / 255
+    cast = rng.normal(1, 0.06, 3)
+    curve = (levels ** math.exp(rng.normal(0, 0.25))) * rng.normal(1, 0.15) * cast + rng.normal(0, 0.05)
+    table = np.clip(curve * 255, 0, 255).astype(np.uint8)
+    return cv2.LUT(crop, table[None])
+
+
+def _greyed(crop: Pixels, rng: Generator) -> Pixels:
+    return _blended(crop, 0.0 if _happens(0.8, rng) else 0.5)
+
+
+def _saturated(crop: Pixels, rng: Generator) -> Pixels:
+    return _blended(crop, rng.uniform(0.3, 1.6))
+
+
+def _blended(crop: Pixels, share: float) -> Pixels:
+    """So much of the picture's colour; above one, more than it has."""
+    grey = np.repeat(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2)
+    return cv2.addWeighted(crop, share, grey, 1 - share, 0)
+
+
+def _sent_small(crop: Pixels, rng: Generator) -> Pixels:
+    """Shrunk somewhere on its way and enlarged again."""
+    size = int(rng.uniform(40, 150))
+    small = cv2.resize(crop, (size, size), interpolation=cv2.INTER_AREA)
+    way = cv2.INTER_LINEAR if _happens(0.7, rng) else cv2.INTER_CUBIC
+    return cv2.resize(small, (CROP_PX, CROP_PX), interpolation=way)
+
+
+def _blurred(crop: Pixels, rng: Generator) -> Pixels:
+    return cv2.GaussianBlur(crop, (0, 0), rng.uniform(0.5, 2.2))
+
+
+def _noisy(crop: Pixels, rng: Generator) -> Pixels:
+    channels = 3 if _happens(0.5, rng) else 1
+    noise = rng.standard_normal((CROP_PX, CROP_PX, channels), dtype=np.float32) * rng.uniform(2, 14)
+    return np.clip(crop + noise, 0, 255).astype(np.uint8)
+
+
+def _recompressed(crop: Pixels, rng: Generator) -> Pixels:
+    quality = int(rng.uniform(30, 96))
+    subsampling = "420" if _happens(0.7, rng) else "444"
+    return simplejpeg.decode_jpeg(simplejpeg.encode_jpeg(crop, quality=quality, colorsubsampling=subsampling))
+
+
+def _covered(crop: Pixels, rng: Generator) -> Pixels:
+    """A flat patch over up to a fifth of each side: stamps, stickers, hands."""
+    covered = crop.copy()
+    width, height = rng.integers(12, 60, 2)
+    left, top = rng.integers(0, CROP_PX - width), rng.integers(0, CROP_PX - height)
+    covered[top : top + height, left : left + width] = rng.integers(0, 256, 3)
+    return covered
+
+
+_CHANGES = (
+    (_lit_otherwise, 0.6),
+    (_saturated, 0.25),
+    (_greyed, 0.2),
+    (_covered, 0.1),
+    (_blurred, 0.15),
+    (_sent_small, 0.3),
+    (_noisy, 0.2),
+    (_recompressed, 0.6),
+)

@@ -1,0 +1,58 @@
+"""The folded student as an ONNX graph, node by node: nothing in it but convolutions, ReLU, a mean and one product."""
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+
+from models.networks.student import INPUT_PX, Student
+
+_OPSET = 17
+_IR_VERSION = 8
+
+
+def onnx_of(folded: Student) -> bytes:
+    """Serialise a folded student: `pictures` (N, 3, 112, 112) float32 -> `logits` (N,).
+
+    The same weights give the same bytes.
+    """
+    nodes, weights = [], []
+    below = "pictures"
+    for number, block in enumerate(folded.features):
+        conv = block[0]
+        weights += [_tensor(f"kernel{number}", conv.weight), _tensor(f"bias{number}", conv.bias)]
+        convolved, below_next = f"convolved{number}", f"features{number}"
+        nodes.append(
+            helper.make_node(
+                "Conv",
+                [below, f"kernel{number}", f"bias{number}"],
+                [convolved],
+                kernel_shape=[3, 3],
+                pads=[1, 1, 1, 1],
+                strides=list(conv.stride),
+            )
+        )
+        nodes.append(helper.make_node("Relu", [convolved], [below_next]))
+        below = below_next
+    weights += [_tensor("head", folded.head.weight), _tensor("head_bias", folded.head.bias)]
+    weights.append(numpy_helper.from_array(np.array([-1], dtype=np.int64), "flat"))
+    nodes += [
+        helper.make_node("GlobalAveragePool", [below], ["pooled"]),
+        helper.make_node("Flatten", ["pooled"], ["vector"]),
+        helper.make_node("Gemm", ["vector", "head", "head_bias"], ["column"], transB=1),
+        helper.make_node("Reshape", ["column", "flat"], ["logits"]),
+    ]
+    return _model(nodes, weights).SerializeToString(deterministic=True)
+
+
+def _model(nodes: list[onnx.NodeProto], weights: list[onnx.TensorProto]) -> onnx.ModelProto:
+    pictures = helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ["n", 3, INPUT_PX, INPUT_PX])
+    logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n"])
+    graph = helper.make_graph(nodes, "student", [pictures], [logits], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION)
+    onnx.checker.check_model(model)
+    return model
+
+
+def _tensor(name: str, values: nn.Parameter) -> onnx.TensorProto:
+    return numpy_helper.from_array(values.detach().numpy(), name)
