@@ -1,5 +1,6 @@
 """Submitting a photo, sending another one, and asking where an application stands."""
 
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,7 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 
 from api.authentication import Reader, Submitter
-from api.connections import Connected
+from api.connections import Connected, Connections
 from api.openapi import PHOTO_ALONE, PHOTO_WITH_REFERENCE, problems
 from api.replay import Keep, Named, once
 from api.upload import Photo, Submitted, Upload
@@ -37,19 +38,12 @@ def submit(client: Submitter, upload: Submitted, connected: Connected, later: Ba
     """
     application_id = new_id()
 
-    def act(keep: Keep) -> KeptAnswer:
-        with (
-            service.kept_original(connected.store, application_id, upload.file) as key,
-            connected.database.transaction() as session,
-        ):
-            photo = service.submit(
-                session, client, upload.reference, upload.file, application_id=application_id, original_key=key
-            )
-            answer = _accepted(session, photo, keep)
-        later.add_task(connected.publisher.publish, photo.id, photo.stage)
-        return answer
+    def record(session: Session, key: str) -> tables.Photo:
+        return service.submit(
+            session, client, upload.reference, upload.file, application_id=application_id, original_key=key
+        )
 
-    return once(connected.database, _named(client, upload), act)
+    return once(connected.database, _named(client, upload), _intake(connected, later, application_id, upload, record))
 
 
 @router.post(
@@ -64,19 +58,12 @@ def resubmit(
 ) -> JSONResponse:
     """Send another photo, when the status is `resubmission_requested`."""
 
-    def act(keep: Keep) -> KeptAnswer:
-        with (
-            service.kept_original(connected.store, application_id, upload.file) as key,
-            connected.database.transaction() as session,
-        ):
-            photo = service.resubmit(
-                session, client, application_id, upload.file, original_key=key, profile=connected.profile
-            )
-            answer = _accepted(session, photo, keep)
-        later.add_task(connected.publisher.publish, photo.id, photo.stage)
-        return answer
+    def record(session: Session, key: str) -> tables.Photo:
+        return service.resubmit(
+            session, client, application_id, upload.file, original_key=key, profile=connected.profile
+        )
 
-    return once(connected.database, _named(client, upload), act)
+    return once(connected.database, _named(client, upload), _intake(connected, later, application_id, upload, record))
 
 
 @router.get("/{application_id}", responses=problems(401, 403, 404, 422, 503))
@@ -110,6 +97,30 @@ def list_decisions(client: Reader, application_id: UUID, connected: Connected) -
         queries.application(session, client.name, application_id)
         records = queries.decisions(session, application_id)
         return DecisionList(decisions=[DecisionView.of(record) for record in records])
+
+
+def _intake(
+    connected: Connections,
+    later: BackgroundTasks,
+    application_id: UUID,
+    upload: Upload,
+    record: Callable[[Session, str], tables.Photo],
+) -> Callable[[Keep], KeptAnswer]:
+    """Keeps the bytes, then `record`s them under their key together with the answer, then has a worker told."""
+
+    def act(keep: Keep) -> KeptAnswer:
+        with (
+            service.kept_original(connected.store, application_id, upload.file) as key,
+            connected.database.transaction() as session,
+        ):
+            photo = record(session, key)
+            answer = _accepted(session, photo, keep)
+        # After the commit: a worker must find the row. After the answer: the broker may be slow or dead.
+        later.add_task(connected.publisher.publish, photo.id, photo.stage)
+        connected.metrics.submitted("first" if photo.attempt == 1 else "further")
+        return answer
+
+    return act
 
 
 def _accepted(session: Session, photo: tables.Photo, keep: Keep) -> KeptAnswer:

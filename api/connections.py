@@ -7,6 +7,7 @@ from anyio import CapacityLimiter
 from fastapi import Depends, Request
 from redis import Redis
 
+from api.metrics import Metrics
 from photogate.applications.profiles import load_profile
 from photogate.database import Database
 from photogate.jobs.checks import Checks
@@ -30,9 +31,10 @@ class Connections:
     checks: Checks
     redis: Redis
     checking: CapacityLimiter
+    metrics: Metrics
 
     @classmethod
-    def open(cls, settings: Settings) -> "Connections":
+    def open(cls, settings: Settings, metrics: Metrics) -> "Connections":
         """Make them all; raises ProfileError for a profile that cannot be used."""
         return cls(
             settings=settings,
@@ -43,6 +45,7 @@ class Connections:
             checks=Checks(settings.redis_url),
             redis=Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2),
             checking=CapacityLimiter(CHECKS_AT_ONCE),
+            metrics=metrics,
         )
 
     def close(self) -> None:

@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _connected(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.connections = Connections.open(settings)
+        app.state.connections = Connections.open(settings, app.state.metrics)
         await run_in_threadpool(_prepare_store, app.state.connections)
         yield
         app.state.connections.close()

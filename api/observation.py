@@ -40,11 +40,10 @@ class Observed:
             await self._app(scope, receive, send)
             return
         watched = _Watched(scope, send)
-        began = time.perf_counter()
         try:
             await self._answer(scope, receive, watched)
         finally:
-            self._tell(scope, watched.status, time.perf_counter() - began)
+            self._tell(scope, watched)
 
     async def _answer(self, scope: Scope, receive: Receive, watched: "_Watched") -> None:
         try:
@@ -54,36 +53,39 @@ class Observed:
             if watched.status is None:
                 await problems.answer(problems.as_refusal(error), _request_id(scope))(scope, receive, watched.send)
 
-    def _tell(self, scope: Scope, status: int | None, seconds: float) -> None:
+    def _tell(self, scope: Scope, watched: "_Watched") -> None:
         """Method, route template, status and time; never the path, the query, a key or anything of the applicant."""
         method = scope["method"] if scope["method"] in METHODS else "other"
         route = getattr(scope.get("route"), "path", "none")
-        self._metrics.answered(method, route, status or 0, seconds)
+        self._metrics.answered(method, route, watched.status or 0, watched.seconds)
         log.info(
             "request",
             method=method,
             route=route,
-            status=status,
-            ms=round(seconds * 1000, 1),
+            status=watched.status,
+            ms=round(watched.seconds * 1000, 1),
             client=scope["state"].get("client"),
             request_id=_request_id(scope),
         )
 
 
 class _Watched:
-    """Sends an answer on with our headers, and remembers its status."""
+    """Sends an answer on with our headers, and remembers its status and how long it took."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         scope.setdefault("state", {})["request_id"] = str(new_id())
         self._request_id = _request_id(scope)
         self._send = send
+        self._began = time.perf_counter()
         self.status: int | None = None
+        self.seconds = 0.0
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._add_headers(message)
         await self._send(message)
+        self.seconds = time.perf_counter() - self._began
 
     def _add_headers(self, message: MutableMapping[str, Any]) -> None:
         headers = MutableHeaders(scope=message)
