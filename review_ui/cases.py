@@ -73,7 +73,17 @@ def decide(
     except Unprocessable as error:
         view = _view(here, case_id, reviewer, form.refused(error.detail))
         return page(request, "case.html", view, status=error.status)
+    except reviews.ClaimLost:
+        if not _decided_so_before(here, case_id, reviewer, typed.verdict):
+            raise
     return to_next(here, reviewer, after=case_id)
+
+
+def _decided_so_before(here: Program, case_id: UUID, reviewer: User, verdict: Verdict) -> bool:
+    """Whether this is the second press of a double click."""
+    with here.database.transaction() as session:
+        made = queries.outcome(session, case_id)
+    return made is not None and made.user_id == reviewer.id and made.verdict is verdict
 
 
 def _view(here: Program, case_id: UUID, user: User, form: DecisionForm, after: UUID | None = None) -> CaseView:

@@ -49,6 +49,15 @@ def task(session: Session, task_id: UUID) -> ReviewTask:
     return found
 
 
+def outcome(session: Session, task_id: UUID) -> DecisionRecord | None:
+    """The decision that closed a case."""
+    return session.scalar(
+        select(DecisionRecord)
+        .join(ReviewTask, ReviewTask.decision_id == DecisionRecord.supersedes_id)
+        .where(ReviewTask.id == task_id, ReviewTask.closed_at.is_not(None))
+    )
+
+
 def next_task_id(session: Session, user_id: UUID) -> UUID | None:
     """The case this reviewer should look at next: a claim of theirs that is still open, else the oldest free one.
 

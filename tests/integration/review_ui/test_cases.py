@@ -1,7 +1,7 @@
 """A case: what its page shows, whose it is, and what is recorded about it."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from photogate.access.tables import Role
 from photogate.applications.tables import ActorKind, Application, DecisionRecord
@@ -169,9 +169,20 @@ def test_what_people_type_stays_text(ada, case):
 
 def test_a_case_is_decided_once(ada, case, database):
     case_id = case()
-    sent = {"form_token": ada.form_token(), "verdict": "approved"}
+    sent = {"form_token": ada.form_token(), "verdict": "rejected", "reasons": "EYES_CLOSED"}
     take(ada, case_id).press("Approve")
     assert ada.http.post(f"/cases/{case_id}/decision", data=sent).status_code == 409
+
+
+def test_a_double_click_decides_once_and_goes_on(ada, case, database):
+    case_id = case()
+    sent = {"form_token": ada.form_token(), "verdict": "approved"}
+    take(ada, case_id).press("Approve")
+    again = ada.http.post(f"/cases/{case_id}/decision", data=sent)
+    assert (again.status_code, again.url.path) == (200, "/")
+    with database.transaction() as session:
+        by_people = select(func.count()).where(DecisionRecord.actor_kind == ActorKind.PERSON)
+        assert session.scalar(by_people) == 1
 
 
 def test_the_history_tells_who_did_what_and_why(ada, ben, case):
