@@ -18,6 +18,7 @@ from photogate.access import users
 from photogate.access.keys import create_key
 from photogate.access.tables import Role, Scope
 from photogate.database import Database
+from photogate.screening.measurements import Measurements
 
 SAMPLES = Path("samples")
 DIRECTORY = Path(".photogate/demo")
@@ -50,7 +51,7 @@ def demo(
         started = time.monotonic()
         outcomes = _submit_samples(stack)
         decided = time.monotonic()
-        console.print(_table(outcomes), "Times are milliseconds per stage.")
+        console.print(_table(outcomes))
         is_fine = all(outcome.is_as_expected for outcome in outcomes)
         _summarise(directory, startup_s=started - begun, decided_s=decided - started, ok=is_fine)
         console.print(
@@ -76,21 +77,25 @@ def _submit_samples(stack: Stack) -> list[Outcome]:
 
 
 def _table(outcomes: Sequence[Outcome]) -> Table:
-    table = Table(header_style="bold", box=None)
-    for heading in ("File", "Verdict", "Reasons", "p(real)", "Faces", *STAGES, ""):
-        table.add_column(heading, no_wrap=True, justify="right" if heading in STAGES else "left")
+    table = Table("", "File", "Verdict", "Reasons", "p(real)", "Faces", "ms per stage", header_style="bold", box=None)
+    table.caption = f"ms per stage: {' / '.join(STAGES)}"
+    table.caption_justify = "left"
     for outcome in outcomes:
-        found = outcome.found
+        wanted = [] if outcome.is_as_expected else [f"[red]expected {outcome.expected.verdict}[/]"]
         table.add_row(
+            "[green]✓[/]" if outcome.is_as_expected else "[bold red]✗[/]",
             outcome.expected.file,
-            outcome.verdict,
+            "\n".join([outcome.verdict, *wanted]),
             "\n".join(outcome.reasons),
-            "" if found is None or found.p_real is None else f"{found.p_real:.4f}",
-            "" if found is None or found.faces is None else str(len(found.faces)),
-            *(f"{found.ms[stage]:.0f}" if found and stage in found.ms else "" for stage in STAGES),
-            "[green]✓[/]" if outcome.is_as_expected else f"[bold red]✗ expected {outcome.expected.verdict}[/]",
+            *_figures(outcome.found),
         )
     return table
+
+
+def _figures(found: Measurements | None) -> tuple[str, str, str]:
+    if found is None or found.p_real is None or found.faces is None:
+        return "", "", ""
+    return f"{found.p_real:.4f}", str(len(found.faces)), " / ".join(f"{found.ms[stage]:.0f}" for stage in STAGES)
 
 
 def _summarise(directory: Path, *, startup_s: float, decided_s: float, ok: bool) -> None:
