@@ -77,8 +77,10 @@ def _submit_samples(stack: Stack) -> list[Outcome]:
 
 
 def _table(outcomes: Sequence[Outcome]) -> Table:
-    table = Table("", "File", "Verdict", "Reasons", "p(real)", "Faces", "ms per stage", header_style="bold", box=None)
-    table.caption = f"ms per stage: {' / '.join(STAGES)}"
+    table = Table(header_style="bold", box=None)
+    for heading in ("", "File", "Verdict", "Reasons", "p(real)", "Faces", "ms per stage"):
+        table.add_column(heading, no_wrap=True)
+    table.caption = f"ms per stage: {'/'.join(STAGES)}"
     table.caption_justify = "left"
     for outcome in outcomes:
         wanted = [] if outcome.is_as_expected else [f"[red]expected {outcome.expected.verdict}[/]"]
@@ -95,7 +97,7 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
 def _figures(found: Measurements | None) -> tuple[str, str, str]:
     if found is None or found.p_real is None or found.faces is None:
         return "", "", ""
-    return f"{found.p_real:.4f}", str(len(found.faces)), " / ".join(f"{found.ms[stage]:.0f}" for stage in STAGES)
+    return f"{found.p_real:.4f}", str(len(found.faces)), "/".join(f"{found.ms[stage]:.0f}" for stage in STAGES)
 
 
 def _summarise(directory: Path, *, startup_s: float, decided_s: float, ok: bool) -> None:
