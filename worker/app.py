@@ -8,10 +8,12 @@ from typing import Any
 from celery import Celery, signals
 from kombu.entity import Queue as BrokerQueue
 
+from models.artifacts import load_artifact, newest_version
 from photogate.jobs.names import Queue
 from photogate.jobs.publisher import BROKER_OPTIONS
 from photogate.settings import get_settings
 from worker.logs import configure_logging
+from worker.tools import tools
 
 START_S = 60
 PAST_THE_LEASE_S = 10
@@ -60,9 +62,13 @@ def _leave_logging_alone(**_: object) -> None:
 
 
 @signals.worker_process_init.connect
-def _leave_in_order(**_: object) -> None:
-    """Have a SIGTERM that reaches the whole process group end a task like a failure, so that its photo goes back."""
+def _begin(**_: object) -> None:
+    """Warm up before the first message, and have a SIGTERM end a task like a failure, so that its photo goes back.
+
+    A service manager may send SIGTERM to the whole process group; by default it would end this process in mid-sentence.
+    """
     signal.signal(signal.SIGTERM, _go)
+    tools().warm_up(set(app.amqp.queues.consume_from))
 
 
 def _go(_signal: int, _frame: FrameType | None) -> None:
@@ -70,12 +76,14 @@ def _go(_signal: int, _frame: FrameType | None) -> None:
 
 
 def run(queues: list[Queue], *, concurrency: int, pool: str) -> int:
-    """Work on these queues until told to stop; returns the exit code.
+    """Work on these queues until told to stop; returns the exit code, raises ArtifactError for unusable weights.
 
     SIGTERM finishes what runs. `prefork` gives every task a process with time limits, `solo` works in this one, as a
     GPU wants it.
     """
-    configure_logging(get_settings().log_level)
+    settings = get_settings()
+    configure_logging(settings.log_level)
+    load_artifact(newest_version(settings.classifier))  # better now, in one sentence, than with the first photo
     worker = app.Worker(
         queues=[queue.value for queue in queues],
         concurrency=concurrency,

@@ -7,7 +7,7 @@ import structlog
 from models.preparation import Prepared
 from photogate.applications.tables import Stage
 from photogate.jobs import service as jobs
-from photogate.jobs.names import Task
+from photogate.jobs.names import Queue, Task
 from photogate.jobs.service import Job
 from photogate.screening.decision import decide
 from photogate.screening.measurements import Measurements
@@ -25,8 +25,7 @@ log = structlog.get_logger()
 def prepare(photo_id: str) -> None:
     """Decode, detect, crop and measure one photo; score and decide it too, or hand it to the classifier's queue."""
     at_hand = tools()
-    # Before the claim, so that no lease runs meanwhile.
-    at_hand.warm_up(to_prepare=True, to_score=at_hand.settings.inline_classify)
+    at_hand.warm_up([Queue.PREPARE])  # a box that died is replaced before the claim, so that no lease runs meanwhile
     with claimed(at_hand, UUID(photo_id), Stage.PREPARE) as job:
         if job is None:
             return  # done, or somebody else holds the lease: the message came twice
@@ -46,7 +45,6 @@ def prepare(photo_id: str) -> None:
 def classify(photo_id: str) -> None:
     """Score the crop of a prepared photo and decide it."""
     at_hand = tools()
-    at_hand.warm_up(to_prepare=False, to_score=True)
     with claimed(at_hand, UUID(photo_id), Stage.CLASSIFY) as job:
         if job is None:
             return

@@ -1,5 +1,6 @@
 """What a worker process works with: made once, after the fork, each at its first use."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cached_property, lru_cache
 
@@ -8,6 +9,7 @@ from models.classifier import Classifier
 from photogate.applications.profiles import load_profile
 from photogate.database import Database
 from photogate.jobs.checks import Checks
+from photogate.jobs.names import Queue
 from photogate.jobs.publisher import Publisher
 from photogate.screening.profile import IssuerProfile
 from photogate.settings import Settings, get_settings
@@ -61,11 +63,11 @@ class Tools:
         """The classifier that the settings name; raises ArtifactError."""
         return Classifier.load(newest_version(self.settings.classifier))
 
-    def warm_up(self, *, to_prepare: bool, to_score: bool) -> None:
-        """Start what the next photo needs; quick when it runs. Raises SandboxFailed, ArtifactError."""
-        if to_prepare:
+    def warm_up(self, queues: Collection[str]) -> None:
+        """Start what photos of these queues need; quick when it runs already. Raises SandboxFailed, ArtifactError."""
+        if {Queue.PREPARE, Queue.CHECKS} & set(queues):
             self.sandbox.start()
-        if to_score:
+        if {Queue.CLASSIFY, Queue.CHECKS} & set(queues) or self.settings.inline_classify:
             _ = self.classifier
 
 

@@ -53,8 +53,10 @@ class Desk:
     def machine_decisions(self) -> dict[UUID, int]:
         """How many decisions there are about each photo that has any."""
         with self._database.transaction() as session:
-            counted = session.execute(select(DecisionRecord.photo_id, func.count()).group_by(DecisionRecord.photo_id))
-            return dict(counted.tuples().all())
+            counted = session.execute(
+                select(DecisionRecord.photo_id, func.count().label("decisions")).group_by(DecisionRecord.photo_id)
+            )
+            return {row.photo_id: row.decisions for row in counted}
 
     def statuses(self) -> set[str]:
         """Every status that an application has."""
