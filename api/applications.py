@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.authentication import Reader, Submitter
 from api.connections import Connected, Connections
-from api.openapi import PHOTO_ALONE, PHOTO_WITH_REFERENCE, problems
+from api.openapi import PHOTO_ALONE, PHOTO_WITH_REFERENCE, READ, RESUBMIT, SUBMIT, accepted, curl, problems
 from api.replay import Keep, Named, once
 from api.upload import Photo, Submitted, Upload
 from api.views import ApplicationPage, ApplicationView, DecisionList, DecisionView, cursor_of, place_of
@@ -26,16 +26,14 @@ router = APIRouter(prefix="/v1/applications", tags=["Applications"])
 
 @router.post(
     "",
+    summary="Submit an applicant's first photo",
     status_code=202,
     response_model=ApplicationView,
-    openapi_extra=PHOTO_WITH_REFERENCE,
-    responses=problems(400, 401, 403, 408, 409, 413, 415, 422, 503),
+    openapi_extra={**PHOTO_WITH_REFERENCE, **curl(SUBMIT)},
+    responses={**accepted(), **problems(400, 401, 403, 408, 409, 413, 415, 422, 503)},
 )
 def submit(client: Submitter, upload: Submitted, connected: Connected, later: BackgroundTasks) -> JSONResponse:
-    """Submit an applicant's first photo.
-
-    The answer comes as soon as the photo is kept; the decision follows within seconds. Ask for it at `Location`.
-    """
+    """The answer comes as soon as the photo is kept; the decision follows within seconds: ask for it at `Location`."""
     application_id = new_id()
 
     def record(session: Session, key: str) -> tables.Photo:
@@ -48,15 +46,16 @@ def submit(client: Submitter, upload: Submitted, connected: Connected, later: Ba
 
 @router.post(
     "/{application_id}/photos",
+    summary="Send another photo",
     status_code=202,
     response_model=ApplicationView,
-    openapi_extra=PHOTO_ALONE,
-    responses=problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
+    openapi_extra={**PHOTO_ALONE, **curl(RESUBMIT)},
+    responses={**accepted(), **problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 503)},
 )
 def resubmit(
     client: Submitter, upload: Photo, application_id: UUID, connected: Connected, later: BackgroundTasks
 ) -> JSONResponse:
-    """Send another photo, when the status is `resubmission_requested`."""
+    """For an application whose status is `resubmission_requested`; 409 for any other, and when the limit is reached."""
 
     def record(session: Session, key: str) -> tables.Photo:
         return service.resubmit(
@@ -66,14 +65,19 @@ def resubmit(
     return once(connected.database, _named(client, upload), _intake(connected, later, application_id, upload, record))
 
 
-@router.get("/{application_id}", responses=problems(401, 403, 404, 422, 503))
+@router.get(
+    "/{application_id}",
+    summary="Where an application stands",
+    openapi_extra=curl(READ),
+    responses=problems(401, 403, 404, 422, 503),
+)
 def read_application(client: Reader, application_id: UUID, connected: Connected) -> ApplicationView:
-    """Where one application stands."""
+    """Build on `status`: reasons grow over time. `received` and `processing` end by themselves, within seconds."""
     with connected.database.transaction() as session:
         return ApplicationView.whole(queries.application(session, client.name, application_id))
 
 
-@router.get("", responses=problems(401, 403, 422, 503))
+@router.get("", summary="Your own applications", responses=problems(401, 403, 422, 503))
 def list_applications(
     client: Reader,
     connected: Connected,
@@ -81,7 +85,7 @@ def list_applications(
     cursor: Annotated[str | None, Query(max_length=64, description="From `next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ApplicationPage:
-    """Your own applications, oldest first, page by page."""
+    """Oldest first, page by page: follow `next` until it is null."""
     after = None if cursor is None else place_of(cursor)
     with connected.database.transaction() as session:
         found = queries.applications(session, client.name, status=status, after=after, limit=limit + 1)
@@ -90,9 +94,13 @@ def list_applications(
     return ApplicationPage(applications=page, next=_next(page[-1].id, status, limit) if further else None)
 
 
-@router.get("/{application_id}/decisions", responses=problems(401, 403, 404, 422, 503))
+@router.get(
+    "/{application_id}/decisions",
+    summary="Every decision about an application",
+    responses=problems(401, 403, 404, 422, 503),
+)
 def list_decisions(client: Reader, application_id: UUID, connected: Connected) -> DecisionList:
-    """Every decision about one application, with the reasons that are meant for you."""
+    """Oldest first; the last one is in force. Reasons that are meant for reviewers only do not appear."""
     with connected.database.transaction() as session:
         queries.application(session, client.name, application_id)
         records = queries.decisions(session, application_id)

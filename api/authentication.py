@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.connections import Connected
@@ -40,6 +40,8 @@ def require(scope: Scope) -> Callable[..., Client]:
     return client
 
 
-Submitter = Annotated[Client, Depends(require(Scope.PHOTO_WRITE))]
-Reader = Annotated[Client, Depends(require(Scope.APPLICATION_READ))]
-Printer = Annotated[Client, Depends(require(Scope.PRINT_RELEASE))]
+PHOTO_WRITE = Security(require(Scope.PHOTO_WRITE), scopes=[Scope.PHOTO_WRITE.value])
+
+Submitter = Annotated[Client, PHOTO_WRITE]
+Reader = Annotated[Client, Security(require(Scope.APPLICATION_READ), scopes=[Scope.APPLICATION_READ.value])]
+Printer = Annotated[Client, Security(require(Scope.PRINT_RELEASE), scopes=[Scope.PRINT_RELEASE.value])]

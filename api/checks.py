@@ -1,26 +1,26 @@
 """One photo checked while the caller waits, and nothing of it kept."""
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
-from api.authentication import require
+from api.authentication import PHOTO_WRITE
 from api.connections import Connected
-from api.openapi import PHOTO_ALONE, problems
+from api.openapi import CHECK, PHOTO_ALONE, curl, problems
 from api.upload import Photo
 from api.views import CheckView
-from photogate.access.tables import Scope
 
 router = APIRouter(prefix="/v1/checks", tags=["Checks"])
 
 
 @router.post(
     "",
-    dependencies=[Depends(require(Scope.PHOTO_WRITE))],
-    openapi_extra=PHOTO_ALONE,
+    summary="Check one photo and keep nothing",
+    dependencies=[PHOTO_WRITE],
+    openapi_extra={**PHOTO_ALONE, **curl(CHECK)},
     responses=problems(400, 401, 403, 408, 413, 415, 422, 503),
 )
 async def check(upload: Photo, connected: Connected) -> CheckView:
-    """Check one photo now and keep nothing; 503 when no worker is free within some seconds."""
+    """A worker looks at the photo while you wait, some seconds at most; 503 when none is free. Nothing is kept."""
 
     def ask() -> CheckView:
         answer = connected.checks.ask(

@@ -30,15 +30,15 @@ class Ready(BaseModel):
     checks: dict[str, str]
 
 
-@router.get("/healthz")
+@router.get("/healthz", summary="Whether this process lives")
 async def healthz() -> Alive:
-    """Whether this process lives; says nothing about what it depends on."""
+    """Says nothing about what it depends on."""
     return Alive()
 
 
-@router.get("/readyz", responses=problems(503))
+@router.get("/readyz", summary="Whether everything needed answers", responses=problems(503))
 async def readyz(connected: Connected) -> Ready:
-    """Whether Postgres, Redis and the photo store answer; the 503 says which does not."""
+    """Asks Postgres, Redis and the photo store; the 503 says in `checks` which does not answer."""
     checks = await _all(connected)
     if set(checks.values()) != {"ok"}:
         raise NotReady(checks)

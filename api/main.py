@@ -7,12 +7,12 @@ import structlog
 from fastapi import FastAPI
 from minio.error import MinioException
 from starlette.concurrency import run_in_threadpool
-from urllib3.exceptions import HTTPError
 
-from api import applications, checks, health, logs, problems, releases
+from api import applications, checks, docs, health, logs, problems, releases
 from api.connections import Connections
 from api.metrics import Metrics, read_metrics
 from api.observation import Observed
+from photogate.errors import Unavailable
 from photogate.settings import Settings, get_settings
 
 log = structlog.get_logger()
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for part in (applications, releases, checks, health):
         app.include_router(part.router)
     app.add_api_route("/metrics", read_metrics, include_in_schema=False)
+    docs.install(app)
     return app
 
 
@@ -55,5 +56,5 @@ def _prepare_store(connections: Connections) -> None:
     """Make the bucket where it is missing; a store that is down now is asked again by /readyz."""
     try:
         connections.store.ensure_bucket()
-    except (MinioException, HTTPError) as error:
+    except (Unavailable, MinioException) as error:
         log.warning("store_not_ready", error=type(error).__name__)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field
 
 
@@ -55,6 +57,29 @@ def json_body(wanted: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": wanted.model_json_schema()}}}}
 
 
+def accepted() -> dict[int | str, dict[str, Any]]:
+    """What the answer to an accepted photo carries besides its body."""
+    location = {"description": "Where the application's status is.", "schema": {"type": "string"}}
+    replayed = {"description": "`true` when this is the first answer again.", "schema": {"type": "string"}}
+    headers = {"Location": location, "Idempotent-Replayed": replayed}
+    return {202: {"description": "The photo is kept and will be decided", "headers": headers}}
+
+
+def curl(command: str) -> dict[str, Any]:
+    """The call as a person would try it."""
+    return {"x-codeSamples": [{"lang": "Shell", "label": "curl", "source": command}]}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, made once, with the form of problems among its schemas."""
+    if app.openapi_schema is None:
+        made = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        made["components"]["schemas"] |= {**schema.pop("$defs"), "Problem": schema}
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
 def _photo_body(fields: dict[str, Any]) -> dict[str, Any]:
     photo = {"type": "string", "format": "binary", "description": "JPEG, PNG, WebP or HEIC, at most 20 MB and 40 MP."}
     form = {"type": "object", "required": ["photo", *fields], "properties": {"photo": photo, **fields}}
@@ -76,3 +101,18 @@ _REFERENCE = {
 
 PHOTO_ALONE = _photo_body({})
 PHOTO_WITH_REFERENCE = _photo_body({"reference": _REFERENCE})
+
+_AS_CLIENT = 'curl -H "Authorization: Bearer $PHOTOGATE_KEY"'
+_APPLICATIONS = "$PHOTOGATE/v1/applications"
+_RELEASES = "$PHOTOGATE/v1/print-releases"
+
+SUBMIT = f"""{_AS_CLIENT} -H "Idempotency-Key: A-2026-004711-1" \\
+  -F reference=A-2026-004711 -F photo=@portrait.jpg {_APPLICATIONS}"""
+RESUBMIT = f"""{_AS_CLIENT} -H "Content-Type: image/jpeg" \\
+  --data-binary @better.jpg {_APPLICATIONS}/$ID/photos"""
+READ = f"{_AS_CLIENT} {_APPLICATIONS}/$ID"
+CHECK = f"{_AS_CLIENT} -F photo=@portrait.jpg $PHOTOGATE/v1/checks"
+RELEASE = f"""SHA256=$(sha256sum portrait.jpg | cut -c1-64)
+{_AS_CLIENT} -H "Content-Type: application/json" \\
+  -d "{{\\"application_id\\": \\"$ID\\", \\"photo_sha256\\": \\"$SHA256\\"}}" {_RELEASES}"""
+ISSUED = f"{_AS_CLIENT} -X POST {_RELEASES}/$RELEASE_ID/issued"

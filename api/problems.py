@@ -12,17 +12,23 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
-from urllib3.exceptions import HTTPError
 
-from api.refusals import InvalidRequest, MethodNotAllowed, NoSuchAddress, NotReady, Unexpected, Wrong
+from api.refusals import InvalidRequest, MethodNotAllowed, NoSuchAddress, NotReady, Unexpected, UploadTooSlow, Wrong
 from photogate.applications.idempotency import RETRY_AFTER_S, StillRunning
 from photogate.errors import Forbidden, PhotogateError, Unauthenticated, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 UNAVAILABLE_RETRY_AFTER_S = 5
 
-_NO_ANSWER = (OperationalError, InterfaceError, PoolExhausted, MinioException, HTTPError)
-"""What the drivers of Postgres and S3 raise when their service is down, overloaded or not as it should be."""
+_NO_ANSWER = (OperationalError, InterfaceError, PoolExhausted, MinioException)
+"""What drivers raise when Postgres is down or overloaded, or the photo store is not set up as it should be."""
+
+_HEADERS: dict[type[PhotogateError], dict[str, str]] = {
+    StillRunning: {"Retry-After": str(RETRY_AFTER_S)},
+    Unauthenticated: {"WWW-Authenticate": 'Bearer realm="photogate"'},
+    Forbidden: {"WWW-Authenticate": 'Bearer realm="photogate", error="insufficient_scope"'},
+    UploadTooSlow: {"Connection": "close"},  # what still trickles in is not waited for
+}
 
 log = structlog.get_logger()
 
@@ -93,12 +99,6 @@ def _extensions(refusal: PhotogateError) -> dict[str, Any]:
 def _headers(refusal: PhotogateError) -> dict[str, str]:
     if isinstance(refusal, MethodNotAllowed):
         return {"Allow": ", ".join(refusal.allowed)}
-    if isinstance(refusal, StillRunning):
-        return {"Retry-After": str(RETRY_AFTER_S)}
     if refusal.status == Unavailable.status:
         return {"Retry-After": str(UNAVAILABLE_RETRY_AFTER_S)}
-    if isinstance(refusal, Unauthenticated):
-        return {"WWW-Authenticate": 'Bearer realm="photogate"'}
-    if isinstance(refusal, Forbidden):
-        return {"WWW-Authenticate": 'Bearer realm="photogate", error="insufficient_scope"'}
-    return {}
+    return next((headers for kind, headers in _HEADERS.items() if isinstance(refusal, kind)), {})

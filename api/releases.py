@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.authentication import Printer
 from api.body import read_json
 from api.connections import Connected
-from api.openapi import json_body, problems
+from api.openapi import ISSUED, RELEASE, curl, json_body, problems
 from api.views import ReleaseRequest, ReleaseView
 from photogate.access.keys import Client
 from photogate.releases import service
@@ -27,8 +27,9 @@ async def _wanted(request: Request, connected: Connected) -> ReleaseRequest:
 
 @router.post(
     "",
+    summary="Release an approved photo for print",
     status_code=201,
-    openapi_extra=json_body(ReleaseRequest),
+    openapi_extra={**json_body(ReleaseRequest), **curl(RELEASE)},
     responses={
         200: {"model": ReleaseView, "description": "The release that was made before and still holds"},
         **problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
@@ -37,7 +38,10 @@ async def _wanted(request: Request, connected: Connected) -> ReleaseRequest:
 def release(
     client: Printer, wanted: Annotated[ReleaseRequest, Depends(_wanted)], connected: Connected, response: Response
 ) -> ReleaseView:
-    """Sign the release of an approved photo; 409 when no current decision approves exactly these bytes."""
+    """Signs a token that binds these bytes to the decision on them; asked again, the living release is returned.
+
+    409 when no current decision approves exactly these bytes, or when the card has been issued.
+    """
     signer = Signer.load(connected.settings.signing_key_file)
     valid_for = timedelta(hours=connected.settings.release_hours)
     with connected.database.transaction() as session:
@@ -49,21 +53,21 @@ def release(
         return ReleaseView.of(released)
 
 
-@router.post("/{release_id}/issued", responses=_ENDS)
+@router.post("/{release_id}/issued", summary="The card was issued", openapi_extra=curl(ISSUED), responses=_ENDS)
 def issued(client: Printer, release_id: UUID, connected: Connected) -> ReleaseView:
-    """The card was printed and issued."""
+    """Ends the release: no other card can be released for this application."""
     return _marked(client, release_id, ReleaseState.ISSUED, connected)
 
 
-@router.post("/{release_id}/cancelled", responses=_ENDS)
+@router.post("/{release_id}/cancelled", summary="The card will not be printed", responses=_ENDS)
 def cancelled(client: Printer, release_id: UUID, connected: Connected) -> ReleaseView:
-    """The card will not be printed; another release may be asked for."""
+    """Ends the release; another one may be asked for."""
     return _marked(client, release_id, ReleaseState.CANCELLED, connected)
 
 
-@router.post("/{release_id}/failed", responses=_ENDS)
+@router.post("/{release_id}/failed", summary="Printing failed", responses=_ENDS)
 def failed(client: Printer, release_id: UUID, connected: Connected) -> ReleaseView:
-    """Printing failed; another release may be asked for."""
+    """Ends the release; another one may be asked for."""
     return _marked(client, release_id, ReleaseState.FAILED, connected)
 
 
