@@ -79,7 +79,7 @@ def _submit_samples(stack: Stack) -> list[Outcome]:
 def _table(outcomes: Sequence[Outcome]) -> Table:
     table = Table(header_style="bold", box=None)
     for heading in ("", "File", "Verdict", "Reasons", "p(real)", "Faces", "ms per stage"):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading, no_wrap=heading not in {"Verdict", "Reasons"}, overflow="fold")
     table.caption = f"ms per stage: {'/'.join(STAGES)}"
     table.caption_justify = "left"
     for outcome in outcomes:
