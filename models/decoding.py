@@ -107,7 +107,7 @@ def _decoder_errors_as_photo_errors() -> Iterator[None]:
         raise
     except MemoryError as error:
         raise PhotoTooLarge("The photo needs more memory than we allow for decoding one.") from error
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoTooLarge("The photo has far more pixels than we accept.") from error
     except Exception as error:  # Pillow lets nine exception types out of its decoders, AssertionError among them
         raise UnreadablePhoto("The photo is damaged or incomplete and cannot be read.") from error

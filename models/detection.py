@@ -42,23 +42,30 @@ class FaceDetector(Protocol):
 class HaarDetector:
     """OpenCV's boosted frontal-face cascade (Viola and Jones 2001; Lienhart's `alt2` trees) on a small grey copy.
 
-    A second search at a larger size runs only where the first finds nothing.
+    A wide picture is searched at a larger size, because it has room for several people; any picture is searched at a
+    larger size once more where nothing was found.
     """
 
     _FIRST_LOOK = 120
+    _LOOK_FOR_SEVERAL = 200
     _SECOND_LOOK = 256
+    _WIDE = 1.15
     _SMALLEST_FACE = 22
     _SIZE_STEP = 1.15
 
     def __init__(self) -> None:
         """Load the cascade that comes inside OpenCV's wheel."""
         self._cascade = cv2.CascadeClassifier(
-            str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_alt2.xml"),
+            str(Path(cv2.__file__).with_name("data") / "haarcascade_frontalface_alt2.xml"),
         )
 
     def detect(self, pixels: Pixels) -> list[Face]:
         """Find the faces in (H, W, 3) uint8 RGB pixels, largest first; the score counts agreeing windows."""
-        found = self._search(pixels, self._FIRST_LOOK, least_windows=2)
+        height, width = pixels.shape[:2]
+        if width > height * self._WIDE:
+            found = self._search(pixels, self._LOOK_FOR_SEVERAL, least_windows=3)
+        else:
+            found = self._search(pixels, self._FIRST_LOOK, least_windows=2)
         if not found:
             found = self._search(pixels, self._SECOND_LOOK, least_windows=4)
         return sorted(without_echoes(found), key=lambda face: face.area, reverse=True)
@@ -93,20 +100,24 @@ def _inside(left: float, top: float, side: float, score: float, width: int, heig
 
 
 def without_echoes(faces: list[Face]) -> list[Face]:
-    """Drop what is no second person: boxes far smaller or far less sure than the surest, or lying on a surer one.
+    """Keep the surest face and whoever else is a person, surest first.
 
-    Collars, ties and ears fire with a few windows beside a true face's dozens, and every further face sends an honest
+    Collars, ties and ears fire with a few windows about a true face's dozens, and every further face sends an honest
     applicant to review.
     """
     by_surety = sorted(faces, key=lambda face: face.score, reverse=True)
     kept: list[Face] = []
     for face in by_surety:
-        surest = by_surety[0]
-        sure_enough = face.score >= 0.4 * surest.score
-        large_enough = face.area >= 0.2 * surest.area
-        if sure_enough and large_enough and not any(_overlap(face, other) for other in kept):
+        if not kept or (_is_second_person(face, kept[0]) and not any(_overlap(face, other) for other in kept)):
             kept.append(face)
     return kept
+
+
+def _is_second_person(face: Face, surest: Face) -> bool:
+    """Large enough, and sure enough for where it lies: collars and ties lie below a face, people beside it."""
+    shift = abs(face.x + face.width / 2 - surest.x - surest.width / 2)
+    least_share = 0.3 if shift > max(face.width, surest.width) / 2 else 0.6
+    return face.area >= 0.2 * surest.area and face.score >= least_share * surest.score
 
 
 def _overlap(one: Face, other: Face) -> bool:

@@ -1,9 +1,8 @@
 """The one array type that all picture code shares."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
-Pixels: TypeAlias = NDArray[np.uint8]
-"""(H, W, 3) uint8 RGB, or (N, H, W, 3) for several."""
+Pixels: TypeAlias = NDArray[Any]
+"""(H, W, 3) uint8 RGB, or (N, H, W, 3) for several; OpenCV's stubs know no dtype, so the type cannot name it."""

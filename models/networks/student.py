@@ -3,10 +3,26 @@
 Ding et al., RepVGG: Making VGG-style ConvNets Great Again (CVPR 2021).
 """
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
 INPUT_PX = 112
+
+
+class ConvNorm(nn.Sequential):
+    """A bias-free convolution and its batch normalisation."""
+
+    def __init__(self, in_channels: int, out_channels: int, size: int, stride: int) -> None:
+        """Pad so that a stride of one keeps the picture's size."""
+        conv = nn.Conv2d(in_channels, out_channels, size, stride, padding=size // 2, bias=False)
+        super().__init__(conv, nn.BatchNorm2d(out_channels))
+
+    def fused(self) -> tuple[Tensor, Tensor]:
+        """Kernel and bias of the one convolution that does the same once training is over."""
+        conv, norm = self
+        return _fused(cast("Tensor", conv.weight), cast("nn.BatchNorm2d", norm))
 
 
 class RepBlock(nn.Module):
@@ -15,9 +31,9 @@ class RepBlock(nn.Module):
     def __init__(self, in_channels: int, out_channels: int, stride: int) -> None:
         """Build the branches; the identity exists where shapes allow it."""
         super().__init__()
-        self.square = _conv_bn(in_channels, out_channels, 3, stride)
-        self.point = _conv_bn(in_channels, out_channels, 1, 1)
         self.stride = stride
+        self.square = ConvNorm(in_channels, out_channels, 3, stride)
+        self.point = ConvNorm(in_channels, out_channels, 1, 1)
         keeps_shape = in_channels == out_channels and stride == 1
         self.identity = nn.BatchNorm2d(in_channels) if keeps_shape else None
 
@@ -34,16 +50,14 @@ class RepBlock(nn.Module):
     @torch.no_grad()
     def folded(self) -> nn.Sequential:
         """The same function as one convolution with ReLU, for an evaluated block."""
-        kernel, bias = _fused(self.square[0].weight, self.square[1])
-        point_kernel, point_bias = _fused(self.point[0].weight, self.point[1])
-        kernel = kernel + nn.functional.pad(point_kernel, [1, 1, 1, 1])
-        bias = bias + point_bias
+        kernel, bias = self.square.fused()
+        point_kernel, point_bias = self.point.fused()
+        kernel, bias = kernel + nn.functional.pad(point_kernel, [1, 1, 1, 1]), bias + point_bias
         if self.identity is not None:
             identity_kernel, identity_bias = _fused(_identity_kernel(kernel), self.identity)
             kernel, bias = kernel + identity_kernel, bias + identity_bias
-        conv = nn.Conv2d(kernel.shape[1], kernel.shape[0], 3, self.square[0].stride, padding=1)
-        conv.weight.copy_(kernel)
-        conv.bias.copy_(bias)
+        conv = nn.Conv2d(kernel.shape[1], kernel.shape[0], 3, self.stride, padding=1)
+        conv.load_state_dict({"weight": kernel, "bias": bias})
         return nn.Sequential(conv, nn.ReLU())
 
 
@@ -53,13 +67,14 @@ class Student(nn.Module):
     def __init__(self) -> None:
         """Five stages that halve the picture, global average, one linear unit."""
         super().__init__()
-        self.features = nn.Sequential(
+        blocks = [
             RepBlock(3, 24, 2),
             *_stage(24, 40, 2),
             *_stage(40, 80, 3),
             *_stage(80, 160, 2),
             *_stage(160, 224, 1),
-        )
+        ]
+        self.features = nn.Sequential(*blocks)
         self.dropout = nn.Dropout(0.2)
         self.head = nn.Linear(224, 1)
 
@@ -71,9 +86,14 @@ class Student(nn.Module):
     def folded(self) -> "Student":
         """A copy for serving: every block one convolution, same logits in evaluation mode."""
         serving = Student()
-        serving.features = nn.Sequential(*(block.folded() for block in self.features))
+        blocks = [block.folded() for block in self.features if isinstance(block, RepBlock)]
+        serving.features = nn.Sequential(*blocks)
         serving.head.load_state_dict(self.head.state_dict())
         return serving.eval()
+
+    def convolutions(self) -> list[nn.Conv2d]:
+        """The convolutions in their order, nine of them once folded."""
+        return [module for module in self.features.modules() if isinstance(module, nn.Conv2d)]
 
 
 def _stage(in_channels: int, out_channels: int, depth: int) -> list[RepBlock]:
@@ -81,13 +101,9 @@ def _stage(in_channels: int, out_channels: int, depth: int) -> list[RepBlock]:
     return [first, *(RepBlock(out_channels, out_channels, 1) for _ in range(depth - 1))]
 
 
-def _conv_bn(in_channels: int, out_channels: int, size: int, stride: int) -> nn.Sequential:
-    conv = nn.Conv2d(in_channels, out_channels, size, stride, padding=size // 2, bias=False)
-    return nn.Sequential(conv, nn.BatchNorm2d(out_channels))
-
-
 def _fused(kernel: Tensor, norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
-    """Kernel and bias of a bias-free convolution followed by an evaluated batch normalisation."""
+    if norm.running_mean is None or norm.running_var is None:
+        raise ValueError("Only a normalisation with running statistics can be folded.")
     gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
     return kernel * gain.reshape(-1, 1, 1, 1), norm.bias - norm.running_mean * gain
 

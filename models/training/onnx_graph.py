@@ -3,7 +3,7 @@
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from torch import nn
+from torch import Tensor
 
 from models.networks.student import INPUT_PX, Student
 
@@ -18,14 +18,13 @@ def onnx_of(folded: Student) -> bytes:
     """
     nodes, weights = [], []
     below = "pictures"
-    for number, block in enumerate(folded.features):
-        conv = block[0]
-        weights += [_tensor(f"kernel{number}", conv.weight), _tensor(f"bias{number}", conv.bias)]
+    for number, conv in enumerate(folded.convolutions()):
+        weights += [_tensor(f"{name}{number}", values) for name, values in conv.named_parameters()]
         convolved, below_next = f"convolved{number}", f"features{number}"
         nodes.append(
             helper.make_node(
                 "Conv",
-                [below, f"kernel{number}", f"bias{number}"],
+                [below, f"weight{number}", f"bias{number}"],
                 [convolved],
                 kernel_shape=[3, 3],
                 pads=[1, 1, 1, 1],
@@ -54,5 +53,5 @@ def _model(nodes: list[onnx.NodeProto], weights: list[onnx.TensorProto]) -> onnx
     return model
 
 
-def _tensor(name: str, values: nn.Parameter) -> onnx.TensorProto:
+def _tensor(name: str, values: Tensor) -> onnx.TensorProto:
     return numpy_helper.from_array(values.detach().numpy(), name)

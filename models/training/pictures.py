@@ -68,7 +68,7 @@ def gather(name: Path, examples: list[Example], data: Path, drawings: int, seed:
 def serving_crop(pictures: Pictures, index: int) -> Pixels:
     """The (224, 224, 3) crop that the service would make of one picture."""
     found = pictures.entries[index].found_face
-    faces = [Face(*(round(side) for side in found), score=1.0)] if found else []
+    faces = [_face(found)] if found else []
     return face_crop(pictures[index], faces)
 
 
@@ -90,7 +90,8 @@ def _pictures(
             source, is_real, labelled = f"{DRAWN}/{kind}", False, None
         found = next(((f.x, f.y, f.width, f.height) for f in detector.detect(pixels)), None)
         small, factor = _within(pixels, _LONG_SIDE_PX)
-        entry = Entry(source, is_real, 0, *small.shape[:2], _times(found, factor), _times(labelled, factor))
+        height, width = small.shape[:2]
+        entry = Entry(source, is_real, 0, height, width, _times(found, factor), _times(labelled, factor))
         yield small, entry
 
 
@@ -117,8 +118,16 @@ def _within(pixels: Pixels, long_side: int) -> tuple[Pixels, float]:
     return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), factor
 
 
+def _face(box: Box) -> Face:
+    x, y, width, height = (round(side) for side in box)
+    return Face(x, y, width, height, score=1.0)
+
+
 def _times(box: Box | None, factor: float) -> Box | None:
-    return tuple(side * factor for side in box) if box else None
+    if box is None:
+        return None
+    x, y, width, height = (side * factor for side in box)
+    return x, y, width, height
 
 
 def _entry(row: dict) -> Entry:
