@@ -68,6 +68,7 @@ def resubmit(
 @router.get(
     "/{application_id}",
     summary="Where an application stands",
+    response_description="The application as it stands",
     openapi_extra=curl(READ),
     responses=problems(401, 403, 404, 422, 503),
 )
@@ -77,7 +78,12 @@ def read_application(client: Reader, application_id: UUID, connected: Connected)
         return ApplicationView.whole(queries.application(session, client.name, application_id))
 
 
-@router.get("", summary="Your own applications", responses=problems(401, 403, 422, 503))
+@router.get(
+    "",
+    summary="Your own applications",
+    response_description="One page",
+    responses=problems(401, 403, 422, 503),
+)
 def list_applications(
     client: Reader,
     connected: Connected,
@@ -97,6 +103,7 @@ def list_applications(
 @router.get(
     "/{application_id}/decisions",
     summary="Every decision about an application",
+    response_description="The decisions",
     responses=problems(401, 403, 404, 422, 503),
 )
 def list_decisions(client: Reader, application_id: UUID, connected: Connected) -> DecisionList:

@@ -14,7 +14,7 @@ from photogate.errors import Unauthenticated
 bearer = HTTPBearer(
     scheme_name="API key",
     bearerFormat="pg_PREFIX_SECRET",
-    description="An API key from `photogate keys create`. Its scopes say what it may do.",
+    description="An API key from `photogate key create`. Its scopes say what it may do.",
     auto_error=False,
 )
 

@@ -15,6 +15,7 @@ router = APIRouter(prefix="/v1/checks", tags=["Checks"])
 @router.post(
     "",
     summary="Check one photo and keep nothing",
+    response_description="What was found",
     dependencies=[PHOTO_WRITE],
     openapi_extra={**PHOTO_ALONE, **curl(CHECK)},
     responses=problems(400, 401, 403, 408, 413, 415, 422, 503),

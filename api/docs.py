@@ -1,5 +1,6 @@
 """The page at /docs: the OpenAPI document as plain HTML, with nothing from elsewhere and no script at all."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
@@ -10,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from api.openapi import document
 
@@ -34,7 +36,7 @@ def install(app: FastAPI) -> None:
 def _page() -> Template:
     loader = FileSystemLoader(HERE / "templates")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    environment.filters |= {"schema_name": _schema_name, "type_of": _type_of}
+    environment.filters |= {"marked": _marked, "schema_name": _schema_name, "type_of": _type_of}
     return environment.get_template("docs.html")
 
 
@@ -51,6 +53,11 @@ def _operations(made: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for method, operation in methods.items():
             scopes = [scope for needed in operation.get("security", []) for scope in next(iter(needed.values()))]
             yield {**operation, "method": method.upper(), "path": path, "scopes": scopes}
+
+
+def _marked(words: str) -> Markup:
+    """Words with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704  # escaped just here
 
 
 def _schema_name(schema: dict[str, Any]) -> str | None:

@@ -30,13 +30,18 @@ class Ready(BaseModel):
     checks: dict[str, str]
 
 
-@router.get("/healthz", summary="Whether this process lives")
+@router.get("/healthz", summary="Whether this process lives", response_description="It does")
 async def healthz() -> Alive:
     """Says nothing about what it depends on."""
     return Alive()
 
 
-@router.get("/readyz", summary="Whether everything needed answers", responses=problems(503))
+@router.get(
+    "/readyz",
+    summary="Whether everything needed answers",
+    response_description="Everything does",
+    responses=problems(503),
+)
 async def readyz(connected: Connected) -> Ready:
     """Asks Postgres, Redis and the photo store; the 503 says in `checks` which does not answer."""
     checks = await _all(connected)

@@ -2,7 +2,7 @@
 
 import time
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -39,11 +39,11 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        watched = _Watched(scope, send)
+        watched = _Watched(scope, send, self._tell)
         try:
             await self._answer(scope, receive, watched)
         finally:
-            self._tell(scope, watched)
+            watched.tell()
 
     async def _answer(self, scope: Scope, receive: Receive, watched: "_Watched") -> None:
         try:
@@ -53,43 +53,48 @@ class Observed:
             if watched.status is None:
                 await problems.answer(problems.as_refusal(error), _request_id(scope))(scope, receive, watched.send)
 
-    def _tell(self, scope: Scope, watched: "_Watched") -> None:
+    def _tell(self, scope: Scope, status: int | None, seconds: float) -> None:
         """Method, route template, status and time; never the path, the query, a key or anything of the applicant."""
         method = scope["method"] if scope["method"] in METHODS else "other"
         route = getattr(scope.get("route"), "path", "none")
-        self._metrics.answered(method, route, watched.status or 0, watched.seconds)
+        self._metrics.answered(method, route, status or 0, seconds)
         log.info(
             "request",
             method=method,
             route=route,
-            status=watched.status,
-            ms=round(watched.seconds * 1000, 1),
+            status=status,
+            ms=round(seconds * 1000, 1),
             client=scope["state"].get("client"),
             request_id=_request_id(scope),
         )
 
 
 class _Watched:
-    """Sends an answer on with our headers, and remembers its status and how long it took."""
+    """Sends an answer on with our headers; has it told once, as its last piece goes out or when none ever will."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, tell: Callable[[Scope, int | None, float], None]) -> None:
         scope.setdefault("state", {})["request_id"] = str(new_id())
-        self._request_id = _request_id(scope)
-        self._send = send
+        self._scope, self._send, self._tell = scope, send, tell
         self._began = time.perf_counter()
+        self._is_told = False
         self.status: int | None = None
-        self.seconds = 0.0
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._add_headers(message)
+        elif not message.get("more_body", False):
+            self.tell()
         await self._send(message)
-        self.seconds = time.perf_counter() - self._began
+
+    def tell(self) -> None:
+        if not self._is_told:
+            self._is_told = True
+            self._tell(self._scope, self.status, time.perf_counter() - self._began)
 
     def _add_headers(self, message: MutableMapping[str, Any]) -> None:
         headers = MutableHeaders(scope=message)
-        for name, value in {**HEADERS, "X-Request-Id": self._request_id}.items():
+        for name, value in {**HEADERS, "X-Request-Id": _request_id(self._scope)}.items():
             headers.setdefault(name, value)
 
 

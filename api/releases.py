@@ -1,7 +1,7 @@
 """Releasing an approved photo for print, and saying what became of it."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -18,7 +18,10 @@ from photogate.releases.token import Signer
 
 router = APIRouter(prefix="/v1/print-releases", tags=["Print releases"])
 
-_ENDS = problems(401, 403, 404, 409, 422, 503)
+_ENDS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The release as it stands now"},
+    **problems(401, 403, 404, 409, 422, 503),
+}
 
 
 async def _wanted(request: Request, connected: Connected) -> ReleaseRequest:
@@ -28,6 +31,7 @@ async def _wanted(request: Request, connected: Connected) -> ReleaseRequest:
 @router.post(
     "",
     summary="Release an approved photo for print",
+    response_description="The release that was made now",
     status_code=201,
     openapi_extra={**json_body(ReleaseRequest), **curl(RELEASE)},
     responses={
