@@ -136,9 +136,15 @@ def _finding(reason: Reason) -> Finding:
         words=PLAIN_WORDS[reason.code],
         code=reason.code.value,
         detail=reason.detail or "",
-        measured="" if reason.native is None else number(reason.native),
+        measured=_measured(reason),
         limit="" if reason.threshold is None else number(reason.threshold),
     )
+
+
+def _measured(reason: Reason) -> str:
+    if reason.native is None:
+        return ""
+    return number(reason.native) if reason.threshold is None else number(reason.native, reason.threshold)
 
 
 def _measures(found: Measurements) -> Iterator[Measure]:

@@ -25,7 +25,7 @@ class ScoreView:
 def score_view(p_real: float, limits: RealPhoto) -> ScoreView:
     """The probability of a real face photo against the limits that judge it."""
     return ScoreView(
-        value=number(p_real),
+        value=number(p_real, 0, limits.refuse_at, limits.approve_at, 1),
         meaning=_meaning(p_real, limits),
         at=place(p_real),
         refuse_at=place(limits.refuse_at),

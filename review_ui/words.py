@@ -82,9 +82,14 @@ def plain_words(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(PLAIN_WORDS[ReasonCode(code)] for code in codes))
 
 
-def number(value: float) -> str:
-    """A measured value with as many digits as a person compares."""
-    return f"{value:.3f}".rstrip("0").rstrip(".")
+def number(value: float, *others: float) -> str:
+    """A measured value with three decimals, or with as many as tell it from the `others` that it is compared with."""
+    told_apart = (digits for digits in range(3, 7) if all(_at(other, digits) != _at(value, digits) for other in others))
+    return _at(value, next(told_apart, 3))
+
+
+def _at(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
 
 def file_size(size_bytes: int) -> str:

@@ -41,6 +41,14 @@ def test_a_number_has_as_many_digits_as_a_person_compares(value, said):
     assert words.number(value) == said
 
 
+@pytest.mark.parametrize(
+    ("value", "limit", "said"),
+    [(0.97996, 0.98, "0.97996"), (0.9796, 0.98, "0.9796"), (0.98, 0.98, "0.98"), (2, 1, "2")],
+)
+def test_a_number_is_never_rounded_onto_its_limit(value, limit, said):
+    assert words.number(value, limit) == said
+
+
 @pytest.mark.parametrize(("size", "said"), [(900, "0.9 kB"), (86_100, "86.1 kB"), (2_340_000, "2.3 MB")])
 def test_a_files_size_comes_in_the_unit_that_suits_it(size, said):
     assert words.file_size(size) == said
