@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
+from minio.error import MinioException
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
@@ -33,7 +34,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(PhotogateError, _refused)
     app.add_exception_handler(HTTPException, _not_served)
     app.add_exception_handler(RequestValidationError, _not_understood)
-    for kind in (OperationalError, PoolExhausted, StoreUnreachable):
+    for kind in (OperationalError, PoolExhausted, MinioException, StoreUnreachable):
         app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(Exception, _broken)
 

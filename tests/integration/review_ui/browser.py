@@ -1,9 +1,13 @@
 """A browser without scripts: it keeps cookies, follows redirects and sends the forms that a page holds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import httpx
+from fastapi import FastAPI
+from sqlalchemy import event
 
 PASSWORD = "correct horse battery staple"
 
@@ -125,3 +129,17 @@ class Browser:
     def form_token(self) -> str:
         """The token in the page's first form."""
         return self.forms[0].fields["form_token"][0]
+
+
+@contextmanager
+def counted_statements(app: FastAPI) -> Iterator[list[str]]:
+    """What the application asks the database meanwhile."""
+    statements: list[str] = []
+    engine = app.state.program.database.engine
+
+    def count(conn, cursor, statement, *rest):
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", count)
+    yield statements
+    event.remove(engine, "before_cursor_execute", count)

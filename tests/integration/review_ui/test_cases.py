@@ -9,6 +9,7 @@ from photogate.database import Database
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.measurements import Measurements
 from photogate.screening.verdicts import ApplicationStatus, Verdict
+from tests.integration.review_ui.browser import counted_statements
 
 NOTE = "Two sisters, one form."
 UNSURE = Measurements(
@@ -195,6 +196,19 @@ def test_the_history_tells_who_did_what_and_why(ada, ben, case):
     assert "Ada" in page
     assert NOTE in page
     assert ben.buttons == set()
+
+
+def test_a_long_history_asks_the_database_no_more_often_than_a_short_one(app, ada, ben, case):
+    case_id = case()
+    for browser in (ada, ben):
+        take(browser, case_id).press("Give the case back")
+    with counted_statements(app) as short:
+        ada.open(f"/cases/{case_id}")
+    for browser in (ada, ben, ada, ben):
+        take(browser, case_id).press("Give the case back")
+    with counted_statements(app) as long:
+        ada.open(f"/cases/{case_id}")
+    assert len(long) == len(short)
 
 
 def test_an_auditor_looks_and_does_not_decide(person, case, database):

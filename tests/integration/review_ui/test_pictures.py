@@ -1,10 +1,14 @@
 """Pictures: for people who are signed in, and never the file that was submitted."""
 
+from dataclasses import replace
+
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from photogate.applications.tables import Photo
 from photogate.database import new_id
+from photogate.storage import S3PhotoStore
 from tests.factories import jpeg
 
 
@@ -35,6 +39,14 @@ def test_the_submitted_file_has_no_address(ada, store, photo):
 @pytest.mark.parametrize("photo_id", [new_id(), "not-an-id"])
 def test_an_unknown_picture_is_not_found(ada, photo_id):
     assert ada.open(f"/pictures/{photo_id}/review.jpg").status_code == 404
+
+
+def test_a_store_that_lets_nobody_in_is_said_calmly(app, ada, settings, photo):
+    wrong = settings.model_copy(update={"s3_secret_key": SecretStr("not the key")})
+    app.state.program = replace(app.state.program, store=S3PhotoStore(wrong))
+    answer = ada.open(f"/pictures/{photo.id}/review.jpg")
+    assert answer.status_code == 503
+    assert "does not answer" in answer.text
 
 
 def test_a_picture_that_the_store_lost_is_not_found(ada, store, photo):

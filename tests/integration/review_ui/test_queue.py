@@ -1,26 +1,9 @@
 """The queue: what waits, why, and who gets what next."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from sqlalchemy import event
-
 from photogate.access.tables import Role
 from photogate.screening.measurements import Measurements
 from tests.factories import PLACEHOLDER, PORTRAIT, decided
-
-
-@contextmanager
-def counted_statements(app) -> Iterator[list[str]]:
-    statements: list[str] = []
-    engine = app.state.program.database.engine
-
-    def count(conn, cursor, statement, *rest):
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    yield statements
-    event.remove(engine, "before_cursor_execute", count)
+from tests.integration.review_ui.browser import counted_statements
 
 
 def test_the_oldest_case_stands_first_with_its_reason_in_plain_words(ada, case):
