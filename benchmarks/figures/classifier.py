@@ -5,7 +5,7 @@ from models.artifacts import ArtifactError
 from models.training.evaluate import held_out
 
 BPCER = Promise("real faces of unseen sources refused (BPCER)", "%", most=1)
-APCER = Promise("placeholders of unseen sources accepted (APCER)", "%", most=1)
+APCER = Promise("placeholders and pictures without a face of unseen sources accepted (APCER)", "%", most=1)
 WORST = Promise("worst unseen source", "named")
 
 
