@@ -19,8 +19,8 @@ from worker.wire import ANSWER, REQUEST, Refusal, WireError, lengths, unpack
 
 ROOT = Path(__file__).parents[1]
 START_S = 60
-WALL_S_PER_CPU_S = 3
-"""A busy machine gives a process less than one second of CPU a second; beyond this factor something is stuck."""
+WALL_S_PER_CPU_S = 4
+"""A busy machine gives a process a part of each second only; what takes longer than this is stuck."""
 
 _PIPE_BYTES = 1 << 20
 _ENVIRONMENT = {
@@ -53,6 +53,11 @@ class SandboxLimits:
     memory_mb: int = 512
     max_bytes: int = MAX_BYTES
     max_pixels: int = MAX_PIXELS
+
+    @property
+    def wall_s(self) -> float:
+        """How long the answer is waited for; the kernel counts CPU in whole seconds and may allow one more."""
+        return (self.cpu_s + 1) * WALL_S_PER_CPU_S
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -92,7 +97,7 @@ class Sandbox:
 
     def _ask(self, photo: bytes) -> Prepared | Refusal:
         try:
-            return self._started().ask(photo, within_s=self._limits.cpu_s * WALL_S_PER_CPU_S)
+            return self._started().ask(photo, within_s=self._limits.wall_s)
         except _BoxDied as death:
             if death.returncode in _FAULT_OF_THE_PHOTO:
                 raise self._beyond_limits() from death

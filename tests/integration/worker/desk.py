@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +68,12 @@ class Desk:
         """How many photos are still on their way."""
         with self._database.transaction() as session:
             return session.scalars(select(func.count()).where(Photo.stage != Stage.DECIDED)).one()
+
+    def just_claimed(self, lease_s: float) -> bool:
+        """Whether somebody claimed a photo in the last fifth of a second and has not finished it."""
+        with self._database.transaction() as session:
+            since = func.now() + timedelta(seconds=lease_s - 0.2)
+            return session.scalars(select(func.count()).where(Photo.lease_until > since)).one() > 0
 
     def wait_for(self, photo_ids: Collection[UUID], *, within_s: float = 60) -> None:
         """Wait until all of these are decided; raises TimeoutError."""

@@ -7,7 +7,10 @@ import time
 import pytest
 
 from photogate.applications.tables import Stage
-from tests.integration.worker.photographs import slow_photo
+from tests.hostile import scan_bomb
+
+SLOW_PHOTO = scan_bomb(40)
+"""Takes the better part of a second, so that the signal comes in the middle of it."""
 
 
 def wait_until(condition, within_s=60):
@@ -25,7 +28,7 @@ def is_claimed(desk, photo_id):
 @pytest.mark.parametrize("pool", ["prefork", "solo"])
 def test_sigterm_in_the_middle_of_a_photo_lets_the_worker_finish_it(desk, launch, pool):
     worker = launch("worker", "--concurrency", "1", "--pool", pool)
-    photo_id = desk.submit(slow_photo())
+    photo_id = desk.submit(SLOW_PHOTO)
     wait_until(lambda: is_claimed(desk, photo_id))
     worker.stop()
     photo = desk.photo(photo_id)
@@ -36,7 +39,7 @@ def test_sigterm_in_the_middle_of_a_photo_lets_the_worker_finish_it(desk, launch
 def test_sigterm_to_the_whole_group_decides_the_photo_or_hands_it_back(desk, launch):
     """As a service manager ends a service: every process of it hears the signal at once."""
     worker = launch("worker", "--concurrency", "1")
-    photo_id = desk.submit(slow_photo())
+    photo_id = desk.submit(SLOW_PHOTO)
     wait_until(lambda: is_claimed(desk, photo_id))
     os.killpg(worker.pid, signal.SIGTERM)
     wait_until(lambda: not worker.is_running)
