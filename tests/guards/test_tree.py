@@ -51,3 +51,9 @@ def test_every_link_in_the_documents_leads_somewhere():
         if not (ROOT / path.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_every_document_can_be_found_from_the_index():
+    index = (ROOT / "docs/index.md").read_text()
+    documents = {path.name for path in committed() if path.parent == ROOT / "docs" and path.suffix == ".md"}
+    assert {name for name in documents - {"index.md"} if f"({name})" not in index} == set()
