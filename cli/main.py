@@ -7,10 +7,6 @@ from typing import NamedTuple
 
 import typer
 
-from embedded.errors import EmbeddedError
-from models.artifacts import ArtifactError
-from photogate.errors import PhotogateError
-
 
 class Command(NamedTuple):
     """Where a command is, as `module:name`, and its line in the list of commands."""
@@ -29,9 +25,6 @@ COMMANDS = {
     "user": Command("cli.users:user", "People who work in the review pages."),
     "release": Command("cli.release:release", "Print releases: make a signing key, verify a token offline."),
 }
-
-EXPECTED = (PhotogateError, EmbeddedError, ArtifactError)
-"""Errors whose message is a sentence for whoever typed the command."""
 
 
 def program(arguments: Sequence[str]) -> typer.Typer:
@@ -65,12 +58,17 @@ def _not_loaded() -> None:
 
 
 def main() -> None:
-    """Run one command; an expected error is one sentence on standard error and exit code 1."""
+    """Run one command; an error that was to be expected is one sentence on standard error and exit code 1."""
     arguments = sys.argv[1:]
     try:
         program(arguments)(arguments)
-    except EXPECTED as error:
-        typer.echo(str(error), err=True)
+    except Exception as error:
+        from cli.sentences import sentence_for
+
+        sentence = sentence_for(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
         sys.exit(1)
 
 

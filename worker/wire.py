@@ -76,7 +76,7 @@ def unpack(facts: bytes, crop: bytes, review_copy: bytes) -> Prepared | Refusal:
             quality=_numbers(read["quality"]),
             ms=_numbers(read["ms"]),
         )
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise WireError("the box gave an answer that cannot be read") from error
 
 
