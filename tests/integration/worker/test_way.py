@@ -12,6 +12,7 @@ from photogate.jobs.publisher import Publisher
 from photogate.screening.verdicts import Verdict
 from tests.factories import jpeg
 from tests.guards.tree import ROOT
+from tests.hostile import scan_bomb
 from worker import tasks
 
 PORTRAIT = (ROOT / "samples/portrait_collins.jpg").read_bytes()
@@ -103,3 +104,14 @@ def test_a_one_off_check_is_answered_by_a_worker_and_leaves_nothing(desk, launch
 
 def test_a_check_that_nobody_waits_for_any_more_is_let_go(tools):
     tasks.check("01890000-0000-7000-8000-000000000000")
+
+
+def test_a_worker_lives_on_through_every_broken_photo(desk, launch):
+    worker = launch("worker", "--queues", "prepare", "--concurrency", "1", decode_cpu_s=1)
+    truncated = (ROOT / "samples/truncated.jpg").read_bytes()
+    broken = [desk.submit(photo) for photo in (truncated, scan_bomb(1000), PORTRAIT[:9000], truncated)]
+    healthy = desk.submit(PORTRAIT)
+    desk.wait_for([*broken, healthy])
+    assert {desk.decision(photo_id).verdict for photo_id in broken} == {Verdict.RESUBMISSION_REQUESTED}
+    assert desk.measured(healthy)["faces"]
+    assert worker.is_running

@@ -5,8 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
 
-from cli.main import COMMANDS
+from cli.main import COMMANDS, program
 from tests.guards.tree import ROOT
 
 
@@ -48,8 +49,8 @@ def test_listing_the_commands_loads_none_of_them():
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command):
-    explained = photogate(command, "--help")
-    assert explained.returncode == 0
+    explained = CliRunner().invoke(program([command]), [command, "--help"])
+    assert explained.exit_code == 0
     assert "Usage" in explained.stdout
 
 
