@@ -59,15 +59,21 @@ def check_password(session: Session, email: str, password: str) -> User | None:
     if user is None or user.password_hash is None:
         PasswordHasher().hash(password)  # as long as a real check takes, so that time does not tell who exists
         return None
+    is_right = _is_right(user.password_hash, password)  # asked of a locked account too, again because of the time
     if user.locked_until is not None and user.locked_until > datetime.now(UTC):
         return None
-    try:
-        PasswordHasher().verify(user.password_hash, password)
-    except VerificationError:
+    if not is_right:
         _count_failure(session, user)
         return None
     user.failed_sign_ins, user.locked_until = 0, None
     return user
+
+
+def _is_right(password_hash: str, password: str) -> bool:
+    try:
+        return PasswordHasher().verify(password_hash, password)
+    except VerificationError:
+        return False
 
 
 def _count_failure(session: Session, user: User) -> None:

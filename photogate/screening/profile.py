@@ -112,7 +112,7 @@ def not_assessed(check: str) -> Reason:
         Disposition.REVIEW,
         Audience.INTERNAL,
         assessed=False,
-        detail=f"{check} did not run.",
+        detail=f"{check.replace('_', ' ').capitalize()}: did not run.",
     )
 
 
