@@ -57,7 +57,7 @@ def as_refusal(error: Exception) -> PhotogateError:
         return NoSuchAddress() if error.status_code == NoSuchAddress.status else Unexpected()
     if isinstance(error, _NO_ANSWER):
         log.error("no_answer", error=type(error).__name__)
-        return Unavailable("A service behind the API does not answer; nothing was recorded, please try again.")
+        return Unavailable("A service behind the API does not answer right now; please try again in a moment.")
     return Unexpected()
 
 
