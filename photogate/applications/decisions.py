@@ -24,10 +24,13 @@ class Grounds:
     models: Mapping[str, str]
 
 
-def locked(session: Session, application_id: UUID) -> Application:
-    """The application, held until the transaction ends so that nobody else decides meanwhile; raises NotFound."""
+def locked(session: Session, application_id: UUID, *, client: str | None = None) -> Application:
+    """The application, held until the transaction ends so that nobody else decides meanwhile.
+
+    Raises NotFound; for a client, also when the application is another's.
+    """
     found = session.scalar(select(Application).where(Application.id == application_id).with_for_update())
-    if found is None:
+    if found is None or (client is not None and found.client != client):
         raise NotFound("There is no such application.")
     return found
 

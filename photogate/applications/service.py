@@ -16,7 +16,7 @@ from photogate.applications.tables import Application, Photo, Stage
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.database import new_id
-from photogate.errors import Conflict, NotFound
+from photogate.errors import Conflict
 from photogate.screening.profile import IssuerProfile
 from photogate.screening.verdicts import ApplicationStatus
 from photogate.storage import PhotoStore
@@ -51,14 +51,7 @@ def submit(
     )
     session.flush()
     photo = _add_photo(session, application_id, 1, file, original_key)
-    audit.append(
-        session,
-        EventKind.APPLICATION_SUBMITTED,
-        client.actor,
-        application_id=application_id,
-        photo=str(photo.id),
-        photo_sha256=photo.sha256,
-    )
+    _tell(session, EventKind.APPLICATION_SUBMITTED, client, photo)
     return photo
 
 
@@ -75,9 +68,7 @@ def resubmit(
 
     Raises NotFound for another client's application, Conflict when no photo was asked for or the limit is reached.
     """
-    application = locked(session, application_id)
-    if application.client != client.name:
-        raise NotFound("There is no such application.")
+    application = locked(session, application_id, client=client.name)
     if application.status is not ApplicationStatus.RESUBMISSION_REQUESTED:
         raise Conflict(f"The application is {application.status.value}; no other photo was asked for.")
     earlier = session.scalars(select(func.count()).where(Photo.application_id == application_id)).one()
@@ -85,15 +76,19 @@ def resubmit(
         raise Conflict(f"The limit of {profile.max_resubmissions} further photos is reached.")
     application.status = ApplicationStatus.RECEIVED
     photo = _add_photo(session, application_id, earlier + 1, file, original_key)
+    _tell(session, EventKind.PHOTO_RESUBMITTED, client, photo)
+    return photo
+
+
+def _tell(session: Session, kind: EventKind, client: Client, photo: Photo) -> None:
     audit.append(
         session,
-        EventKind.PHOTO_RESUBMITTED,
+        kind,
         client.actor,
-        application_id=application_id,
+        application_id=photo.application_id,
         photo=str(photo.id),
         photo_sha256=photo.sha256,
     )
-    return photo
 
 
 def _add_photo(session: Session, application_id: UUID, attempt: int, file: PhotoFile, original_key: str) -> Photo:

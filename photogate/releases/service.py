@@ -43,7 +43,7 @@ def release(
 
     Raises NotFound, NotApproved when no current decision approves exactly these bytes, AlreadyIssued.
     """
-    application = _own(session, client, application_id)
+    application = locked(session, application_id, client=client.name)
     decision, photo = _approved(session, application, photo_sha256)
     alive = session.scalar(
         select(PrintRelease).where(
@@ -81,13 +81,6 @@ def mark(session: Session, client: Client, release_id: UUID, state: ReleaseState
         raise Conflict("The release has expired.")
     _end(session, found, state, client.actor)
     return found
-
-
-def _own(session: Session, client: Client, application_id: UUID) -> Application:
-    application = locked(session, application_id)
-    if application.client != client.name:
-        raise NotFound("There is no such application.")
-    return application
 
 
 def _approved(session: Session, application: Application, photo_sha256: str) -> tuple[DecisionRecord, Photo]:
