@@ -11,6 +11,8 @@ from photogate.errors import Forbidden, Unauthenticated
 from photogate.settings import Settings
 from review_ui.program import Here
 
+SESSION = "photogate"
+
 
 def cookie(name: str, settings: Settings) -> str:
     """The cookie's full name; `__Host-` makes browsers insist on TLS, this very host and no other path."""
@@ -29,9 +31,6 @@ def drop_cookie(response: Response, name: str, settings: Settings) -> None:
     response.delete_cookie(
         cookie(name, settings), httponly=True, samesite="lax", secure=settings.secure_cookies, path="/"
     )
-
-
-SESSION = "photogate"
 
 
 def signed_in(request: Request, here: Here) -> UserSession:
