@@ -6,7 +6,9 @@ Reads top to bottom. A run that was stopped goes on from its last epoch when sta
 import argparse
 import json
 import math
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,6 @@ from numpy.typing import NDArray
 from rich.progress import track
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
-from torch.utils.data import DataLoader, Dataset
 
 from models.networks.student import INPUT_PX, Student
 from models.pixels import Pixels
@@ -26,6 +27,7 @@ from models.training.pictures import Pictures, Watch, gather, serving_crop
 from models.training.splits import Split, examples
 
 MEAN, STD = 127.5, 63.75
+_AHEAD = 4
 
 Stateful = nn.Module | torch.optim.Optimizer | torch.optim.lr_scheduler.LRScheduler
 
@@ -44,26 +46,40 @@ class Recipe:
     seed: int = 2611
 
 
-class Views(Dataset[tuple[Tensor, float]]):
-    """The random views of one epoch; the same epoch and seed give the same views."""
+class Views:
+    """The batches of random views of one epoch; the same epoch and seed give the same views."""
 
     def __init__(self, pictures: Pictures, recipe: Recipe, epoch: int) -> None:
         """Draw which pictures are seen: sources by the square root of their size, real and not real alike."""
         self._pictures = pictures
         self._seed = (recipe.seed, epoch)
         draw = np.random.default_rng(self._seed)
-        self._chosen = draw.choice(len(pictures), recipe.views_per_epoch, p=_chances(pictures))
+        chosen = draw.choice(len(pictures), recipe.views_per_epoch, p=_chances(pictures))
+        self._batches = np.array_split(chosen, len(chosen) // recipe.batch)
+        self._batch = recipe.batch
 
     def __len__(self) -> int:
-        """How many views."""
-        return len(self._chosen)
+        """How many batches."""
+        return len(self._batches)
 
-    def __getitem__(self, number: int) -> tuple[Tensor, float]:
-        """One view, (3, 112, 112) uint8, and 1.0 if it shows a real face."""
-        index = int(self._chosen[number])
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Batches in order, the next few prepared in a thread of their own while one is learnt from."""
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            coming = deque(ahead.submit(self._prepared, number) for number in range(min(_AHEAD, len(self))))
+            for number in range(len(self)):
+                yield coming.popleft().result()
+                if number + _AHEAD < len(self):
+                    coming.append(ahead.submit(self._prepared, number + _AHEAD))
+
+    def _prepared(self, batch: int) -> tuple[Tensor, Tensor]:
+        """One batch: (N, 3, 112, 112) uint8, and (N,) float32, one where a real face is shown."""
+        views = [self._view(batch * self._batch + place, index) for place, index in enumerate(self._batches[batch])]
+        pixels = np.stack([pixels for pixels, _ in views]).transpose(0, 3, 1, 2)
+        return torch.from_numpy(pixels), torch.tensor([float(is_real) for _, is_real in views])
+
+    def _view(self, number: int, index: int) -> tuple[Pixels, bool]:
         rng = np.random.default_rng((*self._seed, number))
-        pixels, is_real = view(self._pictures[index], self._pictures.entries[index], rng, INPUT_PX)
-        return torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1))), float(is_real)
+        return view(self._pictures[index], self._pictures.entries[index], rng, INPUT_PX)
 
 
 def _chances(pictures: Pictures) -> NDArray[np.float64]:
@@ -86,8 +102,8 @@ def _moving(average: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
 
 
 def train(data: Path, out: Path, recipe: Recipe) -> Path:
-    """Run the recipe and return the file of averaged weights, the best epoch by the calibration sources."""
-    cv2.setNumThreads(1)  # a thread pool would not survive the loader's fork
+    """Run the recipe and return the file of the averaged weights."""
+    cv2.setNumThreads(1)
     torch.manual_seed(recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
     training = gather(
@@ -110,17 +126,9 @@ def train(data: Path, out: Path, recipe: Recipe) -> Path:
 
     for epoch in range(first_epoch, recipe.epochs):
         network.train()
-        loader = DataLoader(
-            Views(training, recipe, epoch),
-            batch_size=recipe.batch,
-            num_workers=1,
-            prefetch_factor=4,
-            drop_last=True,
-            multiprocessing_context="fork",
-        )
         losses = []
-        for pixels, is_real in track(loader, f"epoch {epoch + 1}/{recipe.epochs}"):
-            wanted = is_real.float() * (1 - 2 * recipe.label_smoothing) + recipe.label_smoothing
+        for pixels, is_real in track(Views(training, recipe, epoch), f"epoch {epoch + 1}/{recipe.epochs}"):
+            wanted = is_real * (1 - 2 * recipe.label_smoothing) + recipe.label_smoothing
             inputs = normalised(pixels).contiguous(memory_format=torch.channels_last)
             loss = nn.functional.binary_cross_entropy_with_logits(network(inputs), wanted)
             optimizer.zero_grad()
@@ -133,11 +141,16 @@ def train(data: Path, out: Path, recipe: Recipe) -> Path:
         note = {"epoch": epoch + 1, "loss": round(float(np.mean(losses)), 4), **judge(average.module, *judged)}
         with (out / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(note) + "\n")
-        torch.save(
-            {"epoch": epoch + 1, **{name: part.state_dict() for name, part in parts.items()}}, out / "checkpoint.pt"
-        )
-        torch.save(average.module.state_dict(), out / "student.pt")
+        state = {"epoch": epoch + 1, **{name: part.state_dict() for name, part in parts.items()}}
+        _keep(average.module.state_dict(), out / "student.pt")
+        _keep(state, out / "checkpoint.pt")
     return out / "student.pt"
+
+
+def _keep(state: Mapping[str, object], path: Path) -> None:
+    """Write beside and move into place: a run that is killed leaves the last whole file."""
+    torch.save(state, path.with_suffix(".partial"))
+    path.with_suffix(".partial").replace(path)
 
 
 def _resume(checkpoint: Path, parts: dict[str, Stateful]) -> int:

@@ -11,7 +11,7 @@ MEASURES = (
     "dynamic_range",
 )
 
-# Native values and scores of some of the standard's conformance pictures, by the reference implementation (BSI-OFIQ, MIT).
+# Native values and scores of some of the standard's conformance pictures, by its reference implementation (OFIQ, MIT).
 REFERENCE = [
     ((0.296285, 0.014954, 0.049163, 0, 6.910499), (87, 100, 100, 100, 86)),
     ((0.322942, 0.040050, 0.102210, 0, 7.438106), (92, 80, 100, 100, 93)),
