@@ -12,7 +12,7 @@ def save(name: str, numbers: object) -> Path:
     """Write numbers (dataclasses, lists, dicts) to out/`name`.json."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{name}.json"
-    path.write_text(json.dumps(numbers, indent=2, default=_plain) + "\n")
+    path.write_text(json.dumps(numbers, indent=2, ensure_ascii=False, default=_plain) + "\n")
     return path
 
 
