@@ -19,6 +19,7 @@ def serving(app: FastAPI) -> Iterator[str]:
     thread.start()
     try:
         while not server.started:
+            assert thread.is_alive(), "the server did not start"
             time.sleep(0.005)
         yield "http://{}:{}".format(*listening.getsockname())
     finally:

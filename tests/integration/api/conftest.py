@@ -7,20 +7,21 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from api.main import create_app
 from photogate.access.keys import create_key
 from photogate.access.tables import Scope
 from photogate.database import Base, Database
 from photogate.releases.token import new_key
 from photogate.settings import Settings
 from photogate.storage import S3PhotoStore
-from tests.integration.api.serving import serving
+from tests.serving import serving
 
 
 @pytest.fixture
 def address(settings: Settings, store: S3PhotoStore, database: Database) -> Iterator[str]:
     """Where the API of this test answers; its bucket and the tables are empty."""
     new_key(settings.signing_key_file)
-    with serving(settings) as url:
+    with serving(create_app(settings)) as url:
         yield url
 
 

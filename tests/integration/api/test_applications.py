@@ -9,7 +9,7 @@ from photogate.access.keys import Client
 from photogate.access.tables import Scope
 from photogate.applications.tables import Photo
 from tests.factories import PLACEHOLDER, PORTRAIT, TWO_PEOPLE, claim, decided, finish, jpeg
-from tests.integration.api.serving import refusal
+from tests.integration.api.exchange import refusal
 
 AS_JPEG = {"Content-Type": "image/jpeg"}
 MINISTRY = Client("ministry", frozenset(Scope))

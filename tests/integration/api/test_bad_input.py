@@ -15,7 +15,7 @@ from PIL import Image
 
 from photogate.access.tables import Scope
 from tests.factories import jpeg
-from tests.integration.api.serving import refusal, sending
+from tests.integration.api.exchange import refusal, sending
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 JPEG = jpeg()

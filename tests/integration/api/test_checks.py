@@ -9,7 +9,7 @@ from redis import Redis
 from api.connections import CHECKS_AT_ONCE
 from photogate.jobs.checks import Checks
 from tests.factories import jpeg
-from tests.integration.api.serving import refusal
+from tests.integration.api.exchange import refusal
 
 AS_JPEG = {"Content-Type": "image/jpeg"}
 INTERNAL = {"code": "LOW_CONFIDENCE", "disposition": "review", "audience": "internal", "native": 0.6}

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from photogate.access.tables import Scope
 from photogate.applications.tables import IdempotencyKey
 from tests.factories import PLACEHOLDER, decided, jpeg
-from tests.integration.api.serving import refusal
+from tests.integration.api.exchange import refusal
 
 SUBMIT = "/v1/applications?reference=A-1"
 

@@ -6,7 +6,7 @@ import pytest
 
 from photogate.access.tables import Scope
 from tests.factories import jpeg
-from tests.integration.api.serving import refusal, sending
+from tests.integration.api.exchange import refusal, sending
 
 LIMIT = 200_000
 JPEG = jpeg()

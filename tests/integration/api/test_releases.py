@@ -8,7 +8,7 @@ import pytest
 from photogate.access.tables import Scope
 from photogate.releases.token import verify
 from tests.factories import PLACEHOLDER, PORTRAIT, TWO_PEOPLE, decided, jpeg, photo_file
-from tests.integration.api.serving import refusal
+from tests.integration.api.exchange import refusal
 
 SHA256 = photo_file().sha256
 

@@ -1,34 +1,10 @@
-"""The API as a real server on a port of its own, and how its refusals are read."""
+"""Requests cut short, and how refusals are read."""
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import uvicorn
-
-from api.main import create_app
-from photogate.settings import Settings
-
-
-@contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """The API under the address that is yielded."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive(), "the server did not start"
-            time.sleep(0.005)
-        yield "http://{}:{}".format(*listening.getsockname())
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()
 
 
 @contextmanager
