@@ -47,7 +47,7 @@ class Publisher:
         self._app.send_task(Task.CHECK.value, args=[str(check_id)], queue=Queue.CHECKS.value)
 
     def waiting(self, stage: Stage) -> int:
-        """How many messages wait in the stage's queue; raises kombu's OperationalError."""
+        """How many messages wait in the stage's queue; raises an error of kombu's or redis' when nobody answers."""
         _, queue = OF_STAGE[stage]
-        with self._app.connection_for_read() as connection:
+        with self._app.pool.acquire(block=True) as connection:
             return int(connection.default_channel.client.llen(queue.value))

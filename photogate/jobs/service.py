@@ -45,6 +45,7 @@ def claim(session: Session, photo_id: UUID, stage: Stage, *, lease: timedelta, m
         .where(Photo.id == photo_id, Photo.stage == stage, Photo.attempts < max_attempts, free)
         .values(_claimed(lease))
         .returning(Photo)
+        .execution_options(synchronize_session=False)
     )
     if photo is None:
         return None
@@ -52,6 +53,7 @@ def claim(session: Session, photo_id: UUID, stage: Stage, *, lease: timedelta, m
         update(Application)
         .where(Application.id == photo.application_id, Application.status == ApplicationStatus.RECEIVED)
         .values(status=ApplicationStatus.PROCESSING)
+        .execution_options(synchronize_session=False)
     )
     return _job(photo)
 
@@ -169,7 +171,9 @@ def _claimed(lease: timedelta) -> dict[str, Any]:
 
 def _write(session: Session, job: Job, **values: object) -> None:
     fenced = (Photo.id == job.photo_id) & (Photo.stage == job.stage) & (Photo.fencing_token == job.token)
-    written = session.scalars(update(Photo).where(fenced).values(**values).returning(Photo.id)).all()
+    written = session.scalars(
+        update(Photo).where(fenced).values(**values).returning(Photo.id).execution_options(synchronize_session=False)
+    ).all()
     if not written:
         raise LeaseLost
 
