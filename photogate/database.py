@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from sqlalchemy import DateTime, Enum, MetaData, create_engine, text
+from sqlalchemy import DateTime, Enum, MetaData, Table, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from uuid_utils.compat import uuid7
@@ -30,6 +30,11 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB,
         list[Any]: JSONB,
     }
+
+
+def table_of(kind: type[Base]) -> Table:
+    """The table behind a class, for the statements of the hot path, which are built once and pass by the ORM."""
+    return cast(Table, kind.__table__)
 
 
 def pg_enum(kind: type[StrEnum]) -> Enum:

@@ -1,18 +1,21 @@
 """Appending a decision: the one way in which an application's standing changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from photogate.applications.tables import ActorKind, Application, DecisionRecord
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
+from photogate.database import new_id, table_of
 from photogate.errors import NotFound
 from photogate.screening.decision import Decision
 from photogate.screening.verdicts import ApplicationStatus
+
+_APPLICATIONS = table_of(Application)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,18 @@ def locked(session: Session, application_id: UUID, *, client: str | None = None)
     return found
 
 
+_HOLD = select(_APPLICATIONS.c.current_decision_id).where(_APPLICATIONS.c.id == bindparam("id")).with_for_update()
+_APPEND = insert(table_of(DecisionRecord))
+_MOVE_ON = (
+    update(_APPLICATIONS)
+    .where(_APPLICATIONS.c.id == bindparam("application_id"))
+    .values(current_decision_id=bindparam("decision_id"), status=bindparam("now"))
+)
+
+
 def append(
     session: Session,
-    application: Application,
+    application_id: UUID,
     decision: Decision,
     grounds: Grounds,
     *,
@@ -46,36 +58,32 @@ def append(
 ) -> DecisionRecord:
     """Add a decision that supersedes the current one; by a person when `user_id` names one, else by the policy.
 
-    `application` must be `locked`.
+    Holds the application until the transaction ends. What is returned is the row as it was written, not of `session`.
     """
-    record = DecisionRecord(
-        application_id=application.id,
-        photo_id=grounds.photo_id,
-        assessment_id=grounds.assessment_id,
-        supersedes_id=application.current_decision_id,
-        verdict=decision.verdict,
-        reasons=[reason.to_json() for reason in decision.reasons],
-        policy=decision.policy,
-        models=dict(grounds.models),
-        actor_kind=ActorKind.PERSON if user_id else ActorKind.POLICY,
-        user_id=user_id,
-        note=note,
-    )
-    session.add(record)
-    session.flush()
-    application.current_decision_id = record.id
-    application.status = ApplicationStatus(decision.verdict)
+    record = {
+        "id": new_id(),
+        "application_id": application_id,
+        "photo_id": grounds.photo_id,
+        "assessment_id": grounds.assessment_id,
+        "supersedes_id": session.execute(_HOLD, {"id": application_id}).scalar_one(),
+        "verdict": decision.verdict,
+        "reasons": [reason.to_json() for reason in decision.reasons],
+        "policy": decision.policy,
+        "models": dict(grounds.models),
+        "actor_kind": ActorKind.PERSON if user_id else ActorKind.POLICY,
+        "user_id": user_id,
+        "note": note,
+    }
+    session.execute(_APPEND, record)
+    status = ApplicationStatus(decision.verdict)
+    session.execute(_MOVE_ON, {"application_id": application_id, "decision_id": record["id"], "now": status})
     audit.append(
         session,
         EventKind.DECISION_MADE,
         f"user:{user_id}" if user_id else f"policy:{decision.policy}",
-        application_id=application.id,
-        decision=str(record.id),
+        application_id=application_id,
+        decision=str(record["id"]),
         verdict=decision.verdict.value,
-        reasons=_codes(record.reasons),
+        reasons=[reason.code.value for reason in decision.reasons],
     )
-    return record
-
-
-def _codes(reasons: Sequence[Mapping[str, str]]) -> list[str]:
-    return [reason["code"] for reason in reasons]
+    return DecisionRecord(**record)

@@ -2,9 +2,13 @@
 
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from photogate.audit.tables import Event, EventKind
+from photogate.database import table_of
+
+_APPEND = insert(table_of(Event))
 
 
 def append(
@@ -14,4 +18,4 @@ def append(
 
     Actors are written `client:NAME`, `user:ID`, `policy:NAME@VERSION` or `system`.
     """
-    session.add(Event(kind=kind, actor=actor, application_id=application_id, details=details))
+    session.execute(_APPEND, {"kind": kind, "actor": actor, "application_id": application_id, "details": details})

@@ -10,13 +10,15 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from photogate.applications import decisions
-from photogate.applications.tables import Application, Assessment, DecisionRecord, Photo, Stage
+from photogate.applications.tables import DecisionRecord, Photo, Stage
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
+from photogate.database import new_id
+from photogate.jobs import queries
 from photogate.reviews import service as reviews
 from photogate.screening.decision import Decision
 from photogate.screening.measurements import Measurements
-from photogate.screening.verdicts import ApplicationStatus, Verdict
+from photogate.screening.verdicts import Verdict
 
 
 class LeaseLost(Exception):
@@ -39,23 +41,12 @@ class Job:
 
 def claim(session: Session, photo_id: UUID, stage: Stage, *, lease: timedelta, max_attempts: int) -> Job | None:
     """Claim a photo for one stage, or None: done, out of attempts, or claimed by somebody whose lease still runs."""
-    free = Photo.lease_until.is_(None) | (Photo.lease_until < func.now())
-    photo = session.scalar(
-        update(Photo)
-        .where(Photo.id == photo_id, Photo.stage == stage, Photo.attempts < max_attempts, free)
-        .values(_claimed(lease))
-        .returning(Photo)
-        .execution_options(synchronize_session=False)
-    )
-    if photo is None:
+    wanted = {"photo_id": photo_id, "at_stage": stage, "lease": lease, "max_attempts": max_attempts}
+    row = session.execute(queries.CLAIM, wanted).one_or_none()
+    if row is None:
         return None
-    session.execute(
-        update(Application)
-        .where(Application.id == photo.application_id, Application.status == ApplicationStatus.RECEIVED)
-        .values(status=ApplicationStatus.PROCESSING)
-        .execution_options(synchronize_session=False)
-    )
-    return _job(photo)
+    session.execute(queries.SHOW_PROCESSING, {"application_id": row.application_id})
+    return Job(*row)
 
 
 def claim_exhausted(session: Session, *, lease: timedelta, max_attempts: int) -> Job | None:
@@ -68,8 +59,10 @@ def claim_exhausted(session: Session, *, lease: timedelta, max_attempts: int) ->
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
-    photo = session.scalar(update(Photo).where(Photo.id == photo_id).values(_claimed(lease)).returning(Photo))
-    return photo and _job(photo)
+    row = session.execute(
+        update(Photo).where(Photo.id == photo_id).values(queries.claimed(lease)).returning(*queries.JOB)
+    ).one_or_none()
+    return None if row is None else Job(*row)
 
 
 def take_due(
@@ -129,63 +122,36 @@ def finish(
 
     The row is written first: a claim that was overtaken fails before anything else is added.
     """
-    pictures = {"crop_key": crop_key, "review_key": review_key} if crop_key else {}
-    _write(session, job, stage=Stage.DECIDED, due_at=None, lease_until=None, **pictures)
-    assessment = Assessment(photo_id=job.photo_id, measurements=found.to_json())
-    session.add(assessment)
-    session.flush()
-    _tell(session, job, assessment, found)
-    record = decisions.append(
-        session,
-        decisions.locked(session, job.application_id),
-        decision,
-        decisions.Grounds(job.photo_id, assessment.id, found.models),
-        note=note,
-    )
+    written = {**_fence(job), "new_crop_key": crop_key, "new_review_key": review_key}
+    if session.execute(queries.FINISH, written).one_or_none() is None:
+        raise LeaseLost
+    assessment_id = new_id()
+    session.execute(queries.ASSESS, {"id": assessment_id, "photo_id": job.photo_id, "measurements": found.to_json()})
+    _tell(session, job, assessment_id, found)
+    grounds = decisions.Grounds(job.photo_id, assessment_id, found.models)
+    record = decisions.append(session, job.application_id, decision, grounds, note=note)
     if record.verdict is Verdict.IN_REVIEW:
         reviews.open_task(session, record)
     return record
 
 
-def _tell(session: Session, job: Job, assessment: Assessment, found: Measurements) -> None:
+def _tell(session: Session, job: Job, assessment_id: UUID, found: Measurements) -> None:
     audit.append(
         session,
         EventKind.PHOTO_ASSESSED,
         "system",
         application_id=job.application_id,
         photo=str(job.photo_id),
-        assessment=str(assessment.id),
+        assessment=str(assessment_id),
         models=dict(found.models),
     )
 
 
-def _claimed(lease: timedelta) -> dict[str, Any]:
-    until = func.now() + lease
-    return {
-        "lease_until": until,
-        "due_at": until,
-        "fencing_token": Photo.fencing_token + 1,
-        "attempts": Photo.attempts + 1,
-    }
+def _fence(job: Job) -> dict[str, Any]:
+    return {"photo_id": job.photo_id, "at_stage": job.stage, "token": job.token}
 
 
 def _write(session: Session, job: Job, **values: object) -> None:
-    fenced = (Photo.id == job.photo_id) & (Photo.stage == job.stage) & (Photo.fencing_token == job.token)
-    written = session.scalars(
-        update(Photo).where(fenced).values(**values).returning(Photo.id).execution_options(synchronize_session=False)
-    ).all()
-    if not written:
+    fenced = update(Photo).where(queries.FENCE).values(**values).returning(Photo.id)
+    if not session.scalars(fenced, _fence(job), execution_options={"synchronize_session": False}).all():
         raise LeaseLost
-
-
-def _job(photo: Photo) -> Job:
-    return Job(
-        photo_id=photo.id,
-        application_id=photo.application_id,
-        stage=photo.stage,
-        token=photo.fencing_token,
-        attempts=photo.attempts,
-        original_key=photo.original_key,
-        crop_key=photo.crop_key,
-        prepared=photo.prepared,
-    )

@@ -98,7 +98,7 @@ def decide(
     task.closed_at = func.now()
     return decisions.append(
         session,
-        application,
+        application.id,
         Decision(verdict, reasons, ground.policy),
         decisions.Grounds(ground.photo_id, ground.assessment_id, ground.models),
         user_id=reviewer.id,
