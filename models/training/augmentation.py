@@ -19,10 +19,16 @@ _FACE_SIDES_PER_CROP = 1.7
 _ALIASES_BELOW = 0.6
 
 
-def view(pixels: Pixels, entry: Entry, rng: Generator, size_px: int) -> tuple[Pixels, bool]:
-    """One training input, (size, size, 3) uint8 RGB, and whether it shows a real face."""
+def view(
+    pixels: Pixels, entry: Entry, rng: Generator, size_px: int, scene: Pixels | None = None
+) -> tuple[Pixels, bool]:
+    """One training input, (size, size, 3) uint8 RGB, and whether it shows a real face.
+
+    With a `scene`, a picture of something else, the view lies small inside it: the detector misses a face now and
+    then, the whole picture is scored, and what surrounds a person should not decide.
+    """
     square, shows_face = _framing(entry, rng)
-    crop = _warped(pixels, square, rng)
+    crop = _warped(pixels, square, rng, scene)
     for change, chance in _CHANGES:
         if _happens(chance, rng):
             crop = change(crop, rng)
@@ -80,25 +86,26 @@ def _beside_the_face(entry: Entry, rng: Generator) -> Box | None:
     return None
 
 
-def _warped(pixels: Pixels, square: Box, rng: Generator) -> Pixels:
+def _warped(pixels: Pixels, square: Box, rng: Generator, scene: Pixels | None) -> Pixels:
     """Cut the box out as 224×224, mirrored, turned and stretched a little; beyond the picture lies a border."""
     x, y, width, height = square
     angle = rng.normal(0, 7) if _happens(0.5, rng) else 0.0
     stretch = rng.normal(1, 0.06) if _happens(0.3, rng) else 1.0
-    zoom = rng.uniform(0.6, 1) if _happens(0.08, rng) else 1.0
+    zoom = rng.uniform(0.35, 0.9) if scene is not None or _happens(0.12, rng) else 1.0
     scale_x, scale_y = CROP_PX / width * zoom * stretch, CROP_PX / height * zoom
     if _happens(0.5, rng):
         scale_x = -scale_x
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     matrix = np.array([[cos * scale_x, -sin * scale_y, 0], [sin * scale_x, cos * scale_y, 0]])
-    matrix[:, 2] = CROP_PX / 2 - matrix[:, :2] @ (x + width / 2, y + height / 2)
-    shrinking = min(abs(scale_x), scale_y)
-    if shrinking < _ALIASES_BELOW:
+    middle = CROP_PX / 2 + rng.uniform(-0.5, 0.5, 2) * CROP_PX * (1 - zoom)
+    matrix[:, 2] = middle - matrix[:, :2] @ (x + width / 2, y + height / 2)
+    if min(abs(scale_x), scale_y) < _ALIASES_BELOW:
         pixels, matrix = _halved(pixels, matrix)
-    border, paper = (cv2.BORDER_REPLICATE, 0) if _happens(0.5, rng) else (cv2.BORDER_CONSTANT, _paper(rng))
-    return cv2.warpAffine(
-        pixels, matrix, (CROP_PX, CROP_PX), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=paper
-    )
+    if scene is not None:
+        around = cv2.resize(scene, (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
+        return cv2.warpAffine(pixels, matrix, around.shape[:2], dst=around, borderMode=cv2.BORDER_TRANSPARENT)
+    border, paper = (cv2.BORDER_REPLICATE, (0.0,) * 3) if _happens(0.5, rng) else (cv2.BORDER_CONSTANT, _paper(rng))
+    return cv2.warpAffine(pixels, matrix, (CROP_PX, CROP_PX), borderMode=border, borderValue=paper)
 
 
 def _halved(pixels: Pixels, matrix: np.ndarray) -> tuple[Pixels, np.ndarray]:
