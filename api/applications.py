@@ -16,7 +16,7 @@ from api.replay import Keep, Named, once
 from api.upload import Photo, Submitted, Upload
 from api.views import ApplicationPage, ApplicationView, DecisionList, DecisionView, cursor_of, place_of
 from photogate.access.keys import Client
-from photogate.applications import queries, service, tables
+from photogate.applications import queries, service
 from photogate.applications.idempotency import KeptAnswer
 from photogate.database import new_id
 from photogate.screening.verdicts import ApplicationStatus
@@ -36,7 +36,7 @@ def submit(client: Submitter, upload: Submitted, connected: Connected, later: Ba
     """The answer comes as soon as the photo is kept; the decision follows within seconds: ask for it at `Location`."""
     application_id = new_id()
 
-    def record(session: Session, key: str) -> tables.Photo:
+    def record(session: Session, key: str) -> service.Submitted:
         return service.submit(
             session, client, upload.reference, upload.file, application_id=application_id, original_key=key
         )
@@ -57,7 +57,7 @@ def resubmit(
 ) -> JSONResponse:
     """For an application whose status is `resubmission_requested`; 409 for any other, and when the limit is reached."""
 
-    def record(session: Session, key: str) -> tables.Photo:
+    def record(session: Session, key: str) -> service.Submitted:
         return service.resubmit(
             session, client, application_id, upload.file, original_key=key, profile=connected.profile
         )
@@ -119,7 +119,7 @@ def _intake(
     later: BackgroundTasks,
     application_id: UUID,
     upload: Upload,
-    record: Callable[[Session, str], tables.Photo],
+    record: Callable[[Session, str], service.Submitted],
 ) -> Callable[[Keep], KeptAnswer]:
     """Keeps the bytes, then `record`s them under their key together with the answer, then has a worker told."""
 
@@ -128,8 +128,9 @@ def _intake(
             service.kept_original(connected.store, application_id, upload.file) as key,
             connected.database.transaction() as session,
         ):
-            photo = record(session, key)
-            answer = _accepted(session, photo, keep)
+            application, photo = record(session, key)
+            answer = _answer(ApplicationView.of(application, photo, None))
+            keep(session, answer)
         # After the commit: a worker must find the row. After the answer: the broker may be slow or dead.
         later.add_task(connected.publisher.publish, photo.id, photo.stage)
         connected.metrics.submitted("first" if photo.attempt == 1 else "further")
@@ -138,12 +139,8 @@ def _intake(
     return act
 
 
-def _accepted(session: Session, photo: tables.Photo, keep: Keep) -> KeptAnswer:
-    application = session.get_one(tables.Application, photo.application_id)
-    view = ApplicationView.of(application, photo, None)
-    answer = KeptAnswer(202, {"Location": view.links["self"]}, view.model_dump(mode="json"))
-    keep(session, answer)
-    return answer
+def _answer(view: ApplicationView) -> KeptAnswer:
+    return KeptAnswer(202, {"Location": view.links["self"]}, view.model_dump(mode="json"))
 
 
 def _named(client: Client, upload: Upload) -> Named | None:

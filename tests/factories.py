@@ -48,7 +48,7 @@ def submit(
     with database.transaction() as session:
         return service.submit(
             session, client, reference, photo_file(), application_id=new_id(), original_key=original_key
-        )
+        ).photo
 
 
 def claim(database: Database, photo_id: UUID, lease: timedelta = LEASE, max_attempts: int = 3) -> Job | None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from photogate.applications.photo_file import PhotoFile
 from photogate.applications.tables import Application, Photo, Stage
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
-from photogate.database import new_id
+from photogate.database import new_id, table_of
 from photogate.errors import Conflict
 from photogate.screening.profile import IssuerProfile
 from photogate.screening.verdicts import ApplicationStatus
@@ -42,17 +43,27 @@ def kept_original(store: PhotoStore, application_id: UUID, file: PhotoFile) -> I
         raise
 
 
+_APPLICATIONS, _PHOTOS = table_of(Application), table_of(Photo)
+_OPEN = insert(_APPLICATIONS).returning(_APPLICATIONS.c.created_at, _APPLICATIONS.c.updated_at)
+_ADD = insert(_PHOTOS).values(due_at=func.now() + FIRST_REMINDER)
+
+
+class Submitted(NamedTuple):
+    """The rows as they were written; they belong to no session."""
+
+    application: Application
+    photo: Photo
+
+
 def submit(
     session: Session, client: Client, reference: str, file: PhotoFile, *, application_id: UUID, original_key: str
-) -> Photo:
+) -> Submitted:
     """Open an application with its first photo."""
-    session.add(
-        Application(id=application_id, client=client.name, reference=reference, status=ApplicationStatus.RECEIVED)
-    )
-    session.flush()
+    row = {"id": application_id, "client": client.name, "reference": reference, "status": ApplicationStatus.RECEIVED}
+    created_at, updated_at = session.execute(_OPEN, row).one()
     photo = _add_photo(session, application_id, 1, file, original_key)
     _tell(session, EventKind.APPLICATION_SUBMITTED, client, photo)
-    return photo
+    return Submitted(Application(**row, created_at=created_at, updated_at=updated_at), photo)
 
 
 def resubmit(
@@ -63,7 +74,7 @@ def resubmit(
     *,
     original_key: str,
     profile: IssuerProfile,
-) -> Photo:
+) -> Submitted:
     """Add the photo that a decision asked for.
 
     Raises NotFound for another client's application, Conflict when no photo was asked for or the limit is reached.
@@ -77,7 +88,7 @@ def resubmit(
     application.status = ApplicationStatus.RECEIVED
     photo = _add_photo(session, application_id, earlier + 1, file, original_key)
     _tell(session, EventKind.PHOTO_RESUBMITTED, client, photo)
-    return photo
+    return Submitted(application, photo)
 
 
 def _tell(session: Session, kind: EventKind, client: Client, photo: Photo) -> None:
@@ -92,18 +103,17 @@ def _tell(session: Session, kind: EventKind, client: Client, photo: Photo) -> No
 
 
 def _add_photo(session: Session, application_id: UUID, attempt: int, file: PhotoFile, original_key: str) -> Photo:
-    photo = Photo(
-        application_id=application_id,
-        attempt=attempt,
-        sha256=file.sha256,
-        media_type=file.media_type,
-        size_bytes=len(file.content),
-        width=file.width,
-        height=file.height,
-        original_key=original_key,
-        stage=Stage.PREPARE,
-        due_at=func.now() + FIRST_REMINDER,
-    )
-    session.add(photo)
-    session.flush()
-    return photo
+    row = {
+        "id": new_id(),
+        "application_id": application_id,
+        "attempt": attempt,
+        "sha256": file.sha256,
+        "media_type": file.media_type,
+        "size_bytes": len(file.content),
+        "width": file.width,
+        "height": file.height,
+        "original_key": original_key,
+        "stage": Stage.PREPARE,
+    }
+    session.execute(_ADD, row)
+    return Photo(**row)

@@ -21,7 +21,9 @@ DIGEST = "d" * 64
 
 def resubmit(database, application_id, client=CLIENT):
     with database.transaction() as session:
-        return service.resubmit(session, client, application_id, photo_file(), original_key="again", profile=PROFILE)
+        return service.resubmit(
+            session, client, application_id, photo_file(), original_key="again", profile=PROFILE
+        ).photo
 
 
 def test_the_original_goes_again_when_its_row_cannot_be_written(store):

@@ -31,7 +31,7 @@ class Desk:
         """Open an application with this photo and, unless told otherwise, wake a worker up; returns the photo's id."""
         application_id, file = new_id(), inspect(content, self._settings, PROFILE)
         with service.kept_original(self._store, application_id, file) as key, self._database.transaction() as session:
-            photo = service.submit(session, CLIENT, "A-1", file, application_id=application_id, original_key=key)
+            photo = service.submit(session, CLIENT, "A-1", file, application_id=application_id, original_key=key).photo
         if tell:
             self._publisher.publish(photo.id, photo.stage)
         return photo.id
