@@ -28,7 +28,7 @@ types: $(call installed,dev) ## Check the types, strictly in photogate/
 imports: $(call installed,dev) ## Check that imports go down the house only
 	$(BIN)/lint-imports
 
-bench: $(call installed,train) ## Measure the pipeline and the queue against the naive way
+bench: $(call installed,train) $(call installed,embedded) ## Measure the pipeline and the queue against the naive way
 	$(BIN)/python -m benchmarks.pipeline
 	$(BIN)/python -m benchmarks.queue_cost
 

@@ -22,11 +22,14 @@ from models.artifacts import newest_version
 from models.classifier import Classifier
 from models.detection import HaarDetector
 from models.preparation import prepare
+from photogate.settings import Settings
+from photogate.storage import S3PhotoStore
+from worker.crops import to_png
 
 DIRECTORY = Path(__file__).parents[1] / ".photogate" / "queue-cost"
 MEGAPIXELS = 0.5
 WARM_UP = 20
-SCORES = 100
+REPEATS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +93,39 @@ def measure(stack: Stack, photos: int, tick: Callable[[int], None]) -> Cost:
     load.close()
     spent = {name: (after[name] - before[name]) / photos for name in after}
     beside = {"decode, detect, crop": spent.pop("box"), "classify": classify_ms(stack.settings.classifier)}
+    beside["fetch and keep pictures"] = pictures_ms(stack.settings)
     beside["store"] = spent.pop("store")
-    spent["worker"] -= beside["classify"]
+    spent["worker"] -= beside["classify"] + beside["fetch and keep pictures"]
     resident_mb = meter.worker_resident_mb()
     return Cost(photos, photos / seconds, sum(spent.values()), spent, beside, max(memory_mb), resident_mb)
 
 
 def classify_ms(name: str) -> float:
-    """Return the processor milliseconds of one score of a shipped classifier on one thread, the median of many."""
+    """Return the processor milliseconds of one score of a shipped classifier on one thread."""
     crop = prepare(photograph(MEGAPIXELS), HaarDetector()).crop[None]
     classifier = Classifier.load(newest_version(name), threads=1)
+    return _median_ms(lambda: classifier.score(crop))
+
+
+def pictures_ms(settings: Settings) -> float:
+    """Return the processor milliseconds of a worker on a photo's bytes: it fetches one and keeps two pictures."""
+    photo, store = photograph(MEGAPIXELS), S3PhotoStore(settings)
+    prepared = prepare(photo, HaarDetector())
+    store.put("benchmark/original", photo, "image/jpeg")
+
+    def once() -> None:
+        store.get("benchmark/original")
+        store.put("benchmark/crop.png", to_png(prepared.crop), "image/png")
+        store.put("benchmark/review.jpg", prepared.review_copy, "image/jpeg")
+
+    return _median_ms(once)
+
+
+def _median_ms(work: Callable[[], object]) -> float:
     spent = []
-    for _ in range(SCORES):
+    for _ in range(REPEATS):
         started = time.process_time()
-        classifier.score(crop)
+        work()
         spent.append(time.process_time() - started)
     return median(spent) * 1000
 
