@@ -49,11 +49,10 @@ def release(
     signer = Signer.load(connected.settings.signing_key_file)
     valid_for = timedelta(hours=connected.settings.release_hours)
     with connected.database.transaction() as session:
-        released = service.release(
+        released, is_new = service.release(
             session, signer, client, wanted.application_id, wanted.photo_sha256, valid_for=valid_for
         )
-        response.status_code = 201 if released in session.new else 200
-        session.flush()
+        response.status_code = 201 if is_new else 200
         return ReleaseView.of(released)
 
 

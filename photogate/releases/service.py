@@ -1,6 +1,7 @@
 """Releasing an approved photo for print, and hearing from the printer what became of it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -36,9 +37,16 @@ class AlreadyIssued(Conflict):
     code, title = "ALREADY_ISSUED", "The card has been issued"
 
 
+class Release(NamedTuple):
+    """The living release of an application, and whether this request made it."""
+
+    row: PrintRelease
+    is_new: bool
+
+
 def release(
     session: Session, signer: Signer, client: Client, application_id: UUID, photo_sha256: str, *, valid_for: timedelta
-) -> PrintRelease:
+) -> Release:
     """Sign the release of an approved photo, or return the one that is alive.
 
     Raises NotFound, NotApproved when no current decision approves exactly these bytes, AlreadyIssued.
@@ -54,10 +62,10 @@ def release(
     if alive is not None and alive.state is ReleaseState.ISSUED:
         raise AlreadyIssued("A card with this photo has been issued already.")
     if alive is not None and alive.decision_id == decision.id and alive.expires_at > datetime.now(UTC):
-        return alive
+        return Release(alive, is_new=False)
     if alive is not None:
         _end(session, alive, ReleaseState.CANCELLED, "system")
-    return _new(session, signer, client, decision, photo, valid_for)
+    return Release(_new(session, signer, client, decision, photo, valid_for), is_new=True)
 
 
 def mark(session: Session, client: Client, release_id: UUID, state: ReleaseState) -> PrintRelease:
@@ -118,6 +126,7 @@ def _new(
         expires_at=claims.expires_at,
     )
     session.add(released)
+    session.flush()
     audit.append(
         session,
         EventKind.PRINT_RELEASED,

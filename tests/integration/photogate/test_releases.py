@@ -34,7 +34,7 @@ def approved(database):
 
 def release(database, key, application_id, sha256=PHOTO.sha256, client=CLIENT, valid_for=VALID_FOR):
     with database.transaction() as session:
-        return service.release(session, Signer.load(key), client, application_id, sha256, valid_for=valid_for)
+        return service.release(session, Signer.load(key), client, application_id, sha256, valid_for=valid_for).row
 
 
 def mark(database, released, state, client=CLIENT):
