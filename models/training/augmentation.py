@@ -103,9 +103,18 @@ def _warped(pixels: Pixels, square: Box, rng: Generator, scene: Pixels | None) -
         pixels, matrix = _halved(pixels, matrix)
     if scene is not None:
         around = cv2.resize(scene, (CROP_PX, CROP_PX), interpolation=cv2.INTER_AREA)
-        return cv2.warpAffine(pixels, matrix, around.shape[:2], dst=around, borderMode=cv2.BORDER_TRANSPARENT)
+        return _laid_onto(around, pixels, matrix, rng)
     border, paper = (cv2.BORDER_REPLICATE, (0.0,) * 3) if _happens(0.5, rng) else (cv2.BORDER_CONSTANT, _paper(rng))
     return cv2.warpAffine(pixels, matrix, (CROP_PX, CROP_PX), borderMode=border, borderValue=paper)
+
+
+def _laid_onto(around: Pixels, pixels: Pixels, matrix: np.ndarray, rng: Generator) -> Pixels:
+    """Place the picture in the scene, with edges as sharp as a print's or fading into what is behind."""
+    placed = cv2.warpAffine(pixels, matrix, (CROP_PX, CROP_PX))
+    inside = cv2.warpAffine(np.ones(pixels.shape[:2], np.float32), matrix, (CROP_PX, CROP_PX))
+    if _happens(0.7, rng):
+        inside = np.clip(2 * cv2.blur(inside, (31, 31)) - 1, 0, 1)
+    return (around + (placed.astype(np.float32) - around) * inside[..., None]).astype(np.uint8)
 
 
 def _halved(pixels: Pixels, matrix: np.ndarray) -> tuple[Pixels, np.ndarray]:

@@ -14,9 +14,10 @@ from models.detection import Face, HaarDetector
 from models.drawings import KINDS, draw
 from models.pixels import Pixels
 from models.preparation import face_crop
+from models.training.renders import render_person
 from models.training.splits import Example
 
-DRAWN = "drawings"
+DRAWN, RENDERED = "drawings", "renders"
 _LONG_SIDE_PX = 320
 
 Box = tuple[float, float, float, float]
@@ -26,13 +27,27 @@ Box = tuple[float, float, float, float]
 class Entry:
     """Where one picture lies in the array, and where its face: boxes are (x, y, width, height) in its pixels."""
 
+    label: str
     source: str
-    is_real: bool
     offset: int
     height: int
     width: int
     found_face: Box | None
     labelled_face: Box | None
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it shows a real face."""
+        return self.label == "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """How many pictures of our own making come with the gathered ones."""
+
+    drawings: int
+    renders: int
+    seed: int
 
 
 class Pictures:
@@ -54,12 +69,12 @@ class Pictures:
         return self._pixels[entry.offset : entry.offset + size].reshape(entry.height, entry.width, 3)
 
 
-def gather(name: Path, examples: list[Example], data: Path, drawings: int, seed: int, watch: "Watch") -> Pictures:
-    """Decode and search every picture once, add drawings, and keep all under `name`; a second call reads that."""
+def gather(name: Path, examples: list[Example], data: Path, invented: Invented, watch: "Watch") -> Pictures:
+    """Decode and search every picture once, add invented ones, and keep all under `name`; a second call reads that."""
     index = name.with_suffix(".json")
     if not index.exists():
         name.parent.mkdir(parents=True, exist_ok=True)
-        entries = list(_write(name, _pictures(examples, data, drawings, seed, watch)))
+        entries = list(_write(name, _pictures(examples, data, invented, watch)))
         index.write_text(json.dumps([asdict(entry) for entry in entries]), encoding="utf-8")
     entries = [_entry(row) for row in json.loads(index.read_text(encoding="utf-8"))]
     return Pictures(entries, np.memmap(name, dtype=np.uint8, mode="r"))
@@ -76,29 +91,32 @@ Watch = Callable[[Iterable[int], int], Iterable[int]]
 """Shows progress over an iterable of so many."""
 
 
-def _pictures(
-    examples: list[Example], data: Path, drawings: int, seed: int, watch: Watch
-) -> Iterator[tuple[Pixels, Entry]]:
+def _pictures(examples: list[Example], data: Path, invented: Invented, watch: Watch) -> Iterator[tuple[Pixels, Entry]]:
     detector = HaarDetector()
-    for number in watch(range(len(examples) + drawings), len(examples) + drawings):
-        if number < len(examples):
-            example = examples[number]
-            pixels = decode((data / example.file).read_bytes(), short_side_px=640).pixels
-            source, is_real, labelled = example.source, example.is_real, example.face_box
-        else:
-            pixels, kind = _drawing(number - len(examples), seed)
-            source, is_real, labelled = f"{DRAWN}/{kind}", False, None
+    total = len(examples) + invented.drawings + invented.renders
+    for number in watch(range(total), total):
+        label, source, pixels, labelled = _picture(number, examples, data, invented)
         found = next(((f.x, f.y, f.width, f.height) for f in detector.detect(pixels)), None)
         small, factor = _within(pixels, _LONG_SIDE_PX)
         height, width = small.shape[:2]
-        entry = Entry(source, is_real, 0, height, width, _times(found, factor), _times(labelled, factor))
-        yield small, entry
+        yield small, Entry(label, source, 0, height, width, _times(found, factor), _times(labelled, factor))
 
 
-def _drawing(number: int, seed: int) -> tuple[Pixels, str]:
-    kind = KINDS[number % len(KINDS)]
-    rng = np.random.default_rng((seed, number))
-    return np.asarray(draw(kind, rng, int(rng.integers(96, 320))).convert("RGB")), kind
+def _picture(
+    number: int, examples: list[Example], data: Path, invented: Invented
+) -> tuple[str, str, Pixels, Box | None]:
+    """Label, source, pixels and labelled face of the gathered pictures first, then drawings, then renders."""
+    if number < len(examples):
+        example = examples[number]
+        pixels = decode((data / example.file).read_bytes(), short_side_px=640).pixels
+        return example.label, example.source, pixels, example.face_box
+    number -= len(examples)
+    rng = np.random.default_rng((invented.seed, number))
+    size = int(rng.integers(96, 320))
+    if number < invented.drawings:
+        kind = KINDS[number % len(KINDS)]
+        return DRAWN, f"{DRAWN}/{kind}", np.asarray(draw(kind, rng, size).convert("RGB")), None
+    return RENDERED, f"{RENDERED}/person", render_person(rng, size), None
 
 
 def _write(name: Path, pictures: Iterator[tuple[Pixels, Entry]]) -> Iterator[Entry]:

@@ -23,12 +23,12 @@ from torch.optim.swa_utils import AveragedModel
 from models.networks.student import INPUT_PX, Student
 from models.pixels import Pixels
 from models.training.augmentation import view
-from models.training.pictures import Pictures, Watch, gather, serving_crop
+from models.training.pictures import DRAWN, RENDERED, Invented, Pictures, Watch, gather, serving_crop
 from models.training.splits import Split, examples
 
 MEAN, STD = 127.5, 63.75
 _AHEAD = 4
-_IN_A_SCENE = 0.12
+_IN_A_PHOTO, _IN_A_SCENE = 0.11, 0.15
 
 Stateful = nn.Module | torch.optim.Optimizer | torch.optim.lr_scheduler.LRScheduler
 
@@ -43,7 +43,8 @@ class Recipe:
     peak_rate: float = 2e-3
     weight_decay: float = 5e-2
     label_smoothing: float = 0.01
-    drawings: int = 3_600
+    drawings: int = 3_000
+    renders: int = 1_200
     seed: int = 2611
     start_from: Path | None = None
 
@@ -57,13 +58,14 @@ class Views:
         self._seed = (recipe.seed, epoch)
         draw = np.random.default_rng(self._seed)
         chosen = draw.choice(len(pictures), recipe.views_per_epoch, p=_chances(pictures))
-        self._batches = np.array_split(chosen, len(chosen) // recipe.batch)
+        self.indices = np.array_split(chosen, len(chosen) // recipe.batch)
         self._batch = recipe.batch
-        self._scenes = [number for number, entry in enumerate(pictures.entries) if not entry.is_real]
+        self._scenes = [n for n, entry in enumerate(pictures.entries) if entry.label in {"other_no_face", DRAWN}]
+        self._photos = [n for n in self._scenes if pictures.entries[n].label == "other_no_face"]
 
     def __len__(self) -> int:
         """How many batches."""
-        return len(self._batches)
+        return len(self.indices)
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Batches in order, the next few prepared in a thread of their own while one is learnt from."""
@@ -76,23 +78,29 @@ class Views:
 
     def _prepared(self, batch: int) -> tuple[Tensor, Tensor]:
         """One batch: (N, 3, 112, 112) uint8, and (N,) float32, one where a real face is shown."""
-        views = [self._view(batch * self._batch + place, index) for place, index in enumerate(self._batches[batch])]
+        views = [self._view(batch * self._batch + place, index) for place, index in enumerate(self.indices[batch])]
         pixels = np.stack([pixels for pixels, _ in views]).transpose(0, 3, 1, 2)
         return torch.from_numpy(pixels), torch.tensor([float(is_real) for _, is_real in views])
 
     def _view(self, number: int, index: int) -> tuple[Pixels, bool]:
         rng = np.random.default_rng((*self._seed, number))
-        scene = self._pictures[int(rng.choice(self._scenes))] if rng.random() < _IN_A_SCENE else None
+        way = rng.random()
+        places = self._photos if way < _IN_A_PHOTO else self._scenes if way < _IN_A_SCENE else []
+        scene = self._pictures[int(rng.choice(places))] if places else None
         return view(self._pictures[index], self._pictures.entries[index], rng, INPUT_PX, scene)
 
 
+SHARES = {"real": 0.5, "placeholder": 0.14, "other_no_face": 0.17, DRAWN: 0.12, RENDERED: 0.07}
+"""How often each label is seen; sources share within it by the square root of their size."""
+
+
 def _chances(pictures: Pictures) -> NDArray[np.float64]:
-    sizes = Counter((entry.source, entry.is_real) for entry in pictures.entries)
-    weights = np.array([1 / math.sqrt(sizes[entry.source, entry.is_real]) for entry in pictures.entries])
-    real = np.array([entry.is_real for entry in pictures.entries])
-    for side in (real, ~real):
-        weights[side] /= 2 * weights[side].sum()
-    return weights
+    sizes = Counter((entry.label, entry.source) for entry in pictures.entries)
+    weights = np.array([1 / math.sqrt(sizes[entry.label, entry.source]) for entry in pictures.entries])
+    labels = np.array([entry.label for entry in pictures.entries])
+    for label in np.unique(labels):
+        weights[labels == label] *= SHARES[str(label)] / weights[labels == label].sum()
+    return weights / weights.sum()
 
 
 def normalised(pixels: Tensor) -> Tensor:
@@ -110,11 +118,11 @@ def train(data: Path, out: Path, recipe: Recipe) -> Path:
     cv2.setNumThreads(1)
     torch.manual_seed(recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
-    training = gather(
-        out / "train.bin", examples(data, Split.TRAIN), data, recipe.drawings, recipe.seed, _watch("training pictures")
-    )
+    invented = Invented(recipe.drawings, recipe.renders, recipe.seed)
+    training = gather(out / "train.bin", examples(data, Split.TRAIN), data, invented, _watch("training pictures"))
+    others = Invented(300, 100, recipe.seed + 1)
     calibration = gather(
-        out / "calibration.bin", examples(data, Split.CALIBRATION), data, 300, recipe.seed + 1, _watch("calibration")
+        out / "calibration.bin", examples(data, Split.CALIBRATION), data, others, _watch("calibration")
     )
     judged = _judged(calibration)
 

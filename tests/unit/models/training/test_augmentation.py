@@ -9,7 +9,15 @@ FACE = (100.0, 100.0, 50.0, 60.0)
 
 
 def entry(*, is_real: bool, found: bool = True) -> Entry:
-    return Entry("a/source", is_real, 0, 300, 280, FACE if found else None, FACE if is_real else None)
+    return Entry(
+        "real" if is_real else "placeholder",
+        "a/source",
+        0,
+        300,
+        280,
+        FACE if found else None,
+        FACE if is_real else None,
+    )
 
 
 def picture() -> np.ndarray:
@@ -55,7 +63,7 @@ def test_the_original_is_left_alone():
 def test_tiny_and_thin_pictures_have_views_too(shape):
     pixels = np.full((*shape, 3), 90, np.uint8)
     tiny = Entry(
-        "a/source", is_real=False, offset=0, height=shape[0], width=shape[1], found_face=None, labelled_face=None
+        "placeholder", "a/source", offset=0, height=shape[0], width=shape[1], found_face=None, labelled_face=None
     )
     for seed in range(20):
         assert view(pixels, tiny, np.random.default_rng(seed), 112)[0].shape == (112, 112, 3)

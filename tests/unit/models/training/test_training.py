@@ -16,10 +16,11 @@ from models.training import export as exporting
 from models.training.evaluate import held_out
 from models.training.export import data_digest, export
 from models.training.onnx_graph import onnx_of
-from models.training.splits import Split
-from models.training.train import Recipe, train
+from models.training.pictures import Invented, gather
+from models.training.splits import Split, examples
+from models.training.train import Recipe, Views, train
 
-TINY = Recipe(epochs=2, views_per_epoch=16, batch=8, drawings=6)
+TINY = Recipe(epochs=2, views_per_epoch=16, batch=8, drawings=6, renders=2)
 SOURCES = {
     "real": ("train/faces", "18F/18f.gsa.gov", "nysenate/OpenLegislation"),
     "placeholder": ("zoo/icons", "SimpleMachines/SMF", "alohe/avatars"),
@@ -105,3 +106,12 @@ def test_held_out_sources_are_measured_each_and_together(data):
     assert measured.apcer == 0.0
     assert measured.worst_source.startswith("real/")
     assert len(measured.missed) == 4
+
+
+def test_half_of_what_is_seen_is_real_however_few_real_pictures_there_are(data, tmp_path):
+    pictures = gather(tmp_path / "few.bin", examples(data, Split.TRAIN)[:5], data, Invented(30, 10, 1), silent)
+    views = Views(pictures, Recipe(views_per_epoch=600, batch=100), epoch=1)
+    chosen = [pictures.entries[index].label for batch in views.indices for index in batch]
+    assert len(views) == 6
+    assert 0.5 < chosen.count("real") / len(chosen) < 0.7  # nothing here is other_no_face: its share goes to the rest
+    assert chosen.count("renders") > 20
