@@ -14,6 +14,9 @@ from models.pixels import Pixels
 DEFAULT_NETWORK = "student"
 
 
+PREFERRED = ("CUDAExecutionProvider", "CPUExecutionProvider")
+
+
 class Classifier:
     """Says how probably a crop shows a real face photo."""
 
@@ -23,7 +26,7 @@ class Classifier:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(artifact.model, options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(artifact.model, options, providers=_providers())
 
     @classmethod
     def load(cls, directory: Path | None = None, threads: int = 1) -> "Classifier":
@@ -60,3 +63,8 @@ class Classifier:
         pictures = (small.transpose(0, 3, 1, 2).astype(np.float32) - wanted.mean) / wanted.std
         (logits,) = self._session.run(None, {self._session.get_inputs()[0].name: np.ascontiguousarray(pictures)})
         return logits.astype(np.float64)
+
+
+def _providers() -> list[str]:
+    """The GPU where this build of ONNX Runtime has one, the processor everywhere."""
+    return [provider for provider in PREFERRED if provider in onnxruntime.get_available_providers()]
