@@ -36,6 +36,34 @@ RIGHTS = {
 
 
 def upgrade() -> None:
+    _create_api_keys()
+    _create_applications()
+    _create_events()
+    _create_idempotency_keys()
+    _create_users()
+    _create_photos()
+    _create_sign_in_links()
+    _create_user_sessions()
+    _create_assessments()
+    _create_decisions()
+    _create_print_releases()
+    _create_review_tasks()
+    op.create_foreign_key(
+        "fk_applications_current_decision_id", "applications", "decisions", ["current_decision_id"], ["id"]
+    )
+    for rights, tables in RIGHTS.items():
+        op.execute(f"GRANT {rights} ON {', '.join(tables)} TO photogate_app")
+
+
+def downgrade() -> None:
+    op.drop_constraint("fk_applications_current_decision_id", "applications")
+    for table in reversed(TABLES):
+        op.drop_table(table)
+    for enum in ENUMS:
+        op.execute(f"DROP TYPE {enum}")
+
+
+def _create_api_keys() -> None:
     op.create_table(
         "api_keys",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -48,6 +76,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_api_keys"),
         sa.UniqueConstraint("prefix", name="uq_api_keys_prefix"),
     )
+
+
+def _create_applications() -> None:
     op.create_table(
         "applications",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -76,6 +107,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_applications"),
     )
     op.create_index("ix_applications_client_status_id", "applications", ["client", "status", "id"], unique=False)
+
+
+def _create_events() -> None:
     op.create_table(
         "events",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -110,6 +144,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_events"),
     )
     op.create_index("ix_events_application_id", "events", ["application_id"], unique=False)
+
+
+def _create_idempotency_keys() -> None:
     op.create_table(
         "idempotency_keys",
         sa.Column("client", sa.String(), nullable=False),
@@ -122,6 +159,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("client", "key", name="pk_idempotency_keys"),
     )
     op.create_index("ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"], unique=False)
+
+
+def _create_users() -> None:
     op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -136,6 +176,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("email", name="uq_users_email"),
     )
+
+
+def _create_photos() -> None:
     op.create_table(
         "photos",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -167,6 +210,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_photos_due_at", "photos", ["due_at"], unique=False, postgresql_where="due_at IS NOT NULL")
     op.create_index("ix_photos_sha256", "photos", ["sha256"], unique=False)
+
+
+def _create_sign_in_links() -> None:
     op.create_table(
         "sign_in_links",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -178,6 +224,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sign_in_links"),
         sa.UniqueConstraint("token_sha256", name="uq_sign_in_links_token_sha256"),
     )
+
+
+def _create_user_sessions() -> None:
     op.create_table(
         "user_sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -192,6 +241,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_sha256", name="uq_user_sessions_token_sha256"),
     )
     op.create_index("ix_user_sessions_user_id", "user_sessions", ["user_id"], unique=False)
+
+
+def _create_assessments() -> None:
     op.create_table(
         "assessments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -204,6 +256,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_assessments"),
     )
     op.create_index("ix_assessments_photo_id", "assessments", ["photo_id"], unique=False)
+
+
+def _create_decisions() -> None:
     op.create_table(
         "decisions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -241,6 +296,9 @@ def upgrade() -> None:
     op.create_index(
         "uq_decisions_first", "decisions", ["application_id"], unique=True, postgresql_where="supersedes_id IS NULL"
     )
+
+
+def _create_print_releases() -> None:
     op.create_table(
         "print_releases",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -265,6 +323,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="state IN ('released', 'issued')",
     )
+
+
+def _create_review_tasks() -> None:
     op.create_table(
         "review_tasks",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -293,16 +354,3 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="closed_at IS NULL",
     )
-    op.create_foreign_key(
-        "fk_applications_current_decision_id", "applications", "decisions", ["current_decision_id"], ["id"]
-    )
-    for rights, tables in RIGHTS.items():
-        op.execute(f"GRANT {rights} ON {', '.join(tables)} TO photogate_app")
-
-
-def downgrade() -> None:
-    op.drop_constraint("fk_applications_current_decision_id", "applications")
-    for table in reversed(TABLES):
-        op.drop_table(table)
-    for enum in ENUMS:
-        op.execute(f"DROP TYPE {enum}")
