@@ -5,9 +5,9 @@ import socket
 import httpx
 import pytest
 
-from api import applications
 from api.main import create_app
 from photogate.access.tables import Scope
+from photogate.applications import service
 from tests.factories import jpeg
 from tests.integration.api.exchange import refusal
 from tests.serving import serving
@@ -70,7 +70,7 @@ def test_when_the_row_cannot_be_written_the_photo_goes_again(settings, store, ke
     def broken(*_args, **_kwargs):
         raise RuntimeError("the words may hold an applicant's data: Zoë")
 
-    monkeypatch.setattr(applications, "_accepted", broken)
+    monkeypatch.setattr(service, "submit", broken)
     with serving(create_app(settings)) as url:
         answer = submit(url, key)
     assert refusal(answer) == (500, "INTERNAL_ERROR")
