@@ -19,16 +19,20 @@ _FACE_SIDES_PER_CROP = 1.7
 _ALIASES_BELOW = 0.6
 
 
-def view(
-    pixels: Pixels, entry: Entry, rng: Generator, size_px: int, scene: Pixels | None = None
-) -> tuple[Pixels, bool]:
+def view(pixels: Pixels, entry: Entry, other: Pixels, rng: Generator, size_px: int) -> tuple[Pixels, bool]:
     """One training input, (size, size, 3) uint8 RGB, and whether it shows a real face.
 
-    With a `scene`, a picture of something else, the view lies small inside it: the detector misses a face now and
-    then, the whole picture is scored, and what surrounds a person should not decide.
+    `other` is a picture without a real face. Now and then the view lies small inside it, and stays what it is: the
+    detector misses a face sometimes, the whole picture is scored, and what surrounds a person should not decide. Now
+    and then a part of it takes the place of a real face, or that face's pieces change places: hair, skin and
+    shoulders alone make no face photo.
     """
     square, shows_face = _framing(entry, rng)
-    crop = _warped(pixels, square, rng, scene)
+    if shows_face and entry.labelled_face and _happens(0.12, rng):
+        pixels, shows_face = _with_another_face(pixels, entry.labelled_face, other, rng), False
+    crop = _warped(pixels, square, rng, other if _happens(0.15, rng) else None)
+    if shows_face and _happens(0.08, rng):
+        crop, shows_face = _in_pieces(crop, rng), False
     for change, chance in _CHANGES:
         if _happens(chance, rng):
             crop = change(crop, rng)
@@ -50,6 +54,37 @@ def _framing(entry: Entry, rng: Generator) -> tuple[Box, bool]:
         face = entry.labelled_face
     sides = rng.uniform(1.2, 2.4) if _happens(0.5, rng) else _FACE_SIDES_PER_CROP * rng.normal(1, 0.08)
     return _around(face, sides, rng, whole), entry.is_real
+
+
+def _with_another_face(pixels: Pixels, face: Box, other: Pixels, rng: Generator) -> Pixels:
+    """Lay a part of another picture over the face, in an ellipse whose edge is sharp or soft."""
+    height, width = pixels.shape[:2]
+    left, top = max(0, round(face[0])), max(0, round(face[1]))
+    right, bottom = min(width, round(face[0] + face[2])), min(height, round(face[1] + face[3]))
+    size = (max(1, right - left), max(1, bottom - top))
+    whole = (0.0, 0.0, float(other.shape[1]), float(other.shape[0]))
+    x, y, side, _ = (round(value) for value in _random_part(whole, rng))
+    part = cv2.resize(other[y : y + max(1, side), x : x + max(1, side)], size, interpolation=cv2.INTER_AREA)
+    across, down = np.meshgrid(np.linspace(-1, 1, size[0]), np.linspace(-1, 1, size[1]))
+    softness = rng.uniform(0.02, 0.5)
+    share = np.clip((1 - np.hypot(across, down)) / softness, 0, 1)[..., None]
+    changed = pixels.copy()
+    place = changed[top : top + size[1], left : left + size[0]]
+    place[:] = (place + (part.astype(np.float32) - place) * share).astype(np.uint8)
+    return changed
+
+
+def _in_pieces(crop: Pixels, rng: Generator) -> Pixels:
+    """Cut into 3×3 or 4×4 tiles and lay them in another order."""
+    tiles = int(rng.integers(3, 5))
+    side = CROP_PX // tiles
+    order = rng.permutation(tiles * tiles)
+    laid = crop.copy()
+    for place, tile in enumerate(order):
+        (to_y, to_x), (from_y, from_x) = divmod(place, tiles), divmod(int(tile), tiles)
+        piece = crop[from_y * side : (from_y + 1) * side, from_x * side : (from_x + 1) * side]
+        laid[to_y * side : (to_y + 1) * side, to_x * side : (to_x + 1) * side] = piece
+    return laid
 
 
 def _happens(chance: float, rng: Generator) -> bool:

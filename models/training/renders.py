@@ -68,6 +68,12 @@ class Scene:
         inside = ((self.x - x) / width) ** 2 + ((self.y - y) / height) ** 2 < 1
         self.pixels[inside] = colour
 
+    def strand(self, depth_before: Floats) -> None:
+        """Streak whatever was put since, as combed hair is."""
+        new = self.depth > depth_before
+        waves = self.rng.uniform(20, 60) * (self.x + self.rng.normal(0, 0.4) * self.y + 0.1 * np.sin(5 * self.y))
+        self.pixels[new] *= (1 - self.rng.uniform(0, 0.3) * (0.5 + 0.5 * np.sin(waves[new])))[:, None]
+
     def _lit(self, ball: Ball, across: Floats, down: Floats, front: Floats) -> Floats:
         normals = np.stack([across / ball.width, down / ball.height, front / ball.depth], axis=-1)
         normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
@@ -80,17 +86,23 @@ class Scene:
 def render_person(rng: Generator, size_px: int) -> Pixels:
     """A rendered head, (size, size, 3) uint8 RGB, drawn at twice the size and shrunk."""
     scene = Scene(size_px * 2, rng)
-    size, x, y = rng.uniform(0.4, 0.62), rng.normal(0, 0.06), rng.normal(0, 0.06)
+    size, x, y = rng.uniform(0.4, 0.68), rng.normal(0, 0.06), rng.normal(0, 0.06)
     skin = _near(_SKINS, rng)
     head = Ball(x, y, 0, size * rng.uniform(0.82, 1.02), size * rng.uniform(0.95, 1.15), size, skin)
     if _happens(0.4, rng):
         _body(scene, head, skin)
     hair = _near(_HAIRS, rng)
+    paper = scene.depth.copy()
     _hair_behind(scene, head, hair)
+    scene.strand(paper)
     for side in (-1, 1):
         scene.put(Ball(x + side * head.width, y + 0.05, 0, 0.2 * size, 0.25 * size, 0.15 * size, skin))
     scene.put(head)
+    bald = scene.depth.copy()
     _hair_before(scene, head, hair)
+    scene.strand(bald)
+    if _happens(0.2, rng):
+        _beard(scene, head, hair)
     _face(scene, head, size)
     return cv2.resize(scene.pixels.astype(np.uint8), (size_px, size_px), interpolation=cv2.INTER_AREA)
 
@@ -103,7 +115,7 @@ def _body(scene: Scene, head: Ball, skin: tuple[float, ...]) -> None:
 
 
 def _hair_behind(scene: Scene, head: Ball, colour: tuple[float, ...]) -> None:
-    if _happens(0.35, scene.rng):
+    if _happens(0.45, scene.rng):
         length = scene.rng.uniform(1.2, 1.5)
         scene.put(Ball(head.x, head.y + 0.15, -0.5, 1.2 * head.width, length * head.height, 0.3, colour))
     elif _happens(0.3, scene.rng):
@@ -132,6 +144,14 @@ def _hair_before(scene: Scene, head: Ball, hair: tuple[float, ...]) -> None:
     scene.put(top, above)
     if covered > _HAS_BRIM:
         scene.put(Ball(head.x, hairline, head.depth * 0.6, 1.35 * head.width, 0.1, 0.5, colour))
+
+
+def _beard(scene: Scene, head: Ball, hair: tuple[float, ...]) -> None:
+    below = scene.y > head.y + scene.rng.uniform(0.2, 0.4) * head.height
+    grown = scene.rng.uniform(1.03, 1.12)
+    scene.put(
+        Ball(head.x, head.y + 0.03, 0.02, grown * head.width, grown * head.height, grown * head.depth, hair), below
+    )
 
 
 def _face(scene: Scene, head: Ball, size: float) -> None:

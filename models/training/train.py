@@ -28,7 +28,7 @@ from models.training.splits import Split, examples
 
 MEAN, STD = 127.5, 63.75
 _AHEAD = 4
-_IN_A_PHOTO, _IN_A_SCENE = 0.11, 0.15
+_IS_A_PHOTO = 0.75
 
 Stateful = nn.Module | torch.optim.Optimizer | torch.optim.lr_scheduler.LRScheduler
 
@@ -44,7 +44,7 @@ class Recipe:
     weight_decay: float = 5e-2
     label_smoothing: float = 0.01
     drawings: int = 3_000
-    renders: int = 1_200
+    renders: int = 2_400
     seed: int = 2611
     start_from: Path | None = None
 
@@ -60,8 +60,8 @@ class Views:
         chosen = draw.choice(len(pictures), recipe.views_per_epoch, p=_chances(pictures))
         self.indices = np.array_split(chosen, len(chosen) // recipe.batch)
         self._batch = recipe.batch
-        self._scenes = [n for n, entry in enumerate(pictures.entries) if entry.label in {"other_no_face", DRAWN}]
-        self._photos = [n for n in self._scenes if pictures.entries[n].label == "other_no_face"]
+        self._others = [number for number, entry in enumerate(pictures.entries) if not entry.is_real]
+        self._photos = [n for n in self._others if pictures.entries[n].label == "other_no_face"] or self._others
 
     def __len__(self) -> int:
         """How many batches."""
@@ -84,14 +84,15 @@ class Views:
 
     def _view(self, number: int, index: int) -> tuple[Pixels, bool]:
         rng = np.random.default_rng((*self._seed, number))
-        way = rng.random()
-        places = self._photos if way < _IN_A_PHOTO else self._scenes if way < _IN_A_SCENE else []
-        scene = self._pictures[int(rng.choice(places))] if places else None
-        return view(self._pictures[index], self._pictures.entries[index], rng, INPUT_PX, scene)
+        other = self._pictures[int(rng.choice(self._photos if rng.random() < _IS_A_PHOTO else self._others))]
+        return view(self._pictures[index], self._pictures.entries[index], other, rng, INPUT_PX)
 
 
-SHARES = {"real": 0.5, "placeholder": 0.14, "other_no_face": 0.17, DRAWN: 0.12, RENDERED: 0.07}
-"""How often each label is seen; sources share within it by the square root of their size."""
+SHARES = {"real": 0.55, "placeholder": 0.12, "other_no_face": 0.17, DRAWN: 0.08, RENDERED: 0.08}
+"""How often each label is seen; sources share within it by the square root of their size.
+
+A quarter of the real pictures' views show no face any more (augmentation.py), so both classes come about alike.
+"""
 
 
 def _chances(pictures: Pictures) -> NDArray[np.float64]:

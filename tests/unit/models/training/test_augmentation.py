@@ -25,29 +25,36 @@ def picture() -> np.ndarray:
     return np.asarray(shades)
 
 
+def other() -> np.ndarray:
+    return np.full((90, 120, 3), (0, 90, 200), np.uint8)
+
+
 @pytest.mark.parametrize("is_real", [True, False])
 @pytest.mark.parametrize("found", [True, False])
 def test_views_of_every_kind_of_picture_have_the_size_asked_for(is_real, found):
     for seed in range(60):
-        pixels, _ = view(picture(), entry(is_real=is_real, found=found), np.random.default_rng(seed), 112)
+        pixels, _ = view(picture(), entry(is_real=is_real, found=found), other(), np.random.default_rng(seed), 112)
         assert pixels.shape == (112, 112, 3)
         assert pixels.dtype == np.uint8
 
 
 def test_the_same_seed_gives_the_same_view():
-    first, again = (view(picture(), entry(is_real=True), np.random.default_rng(5), 112)[0] for _ in range(2))
+    first, again = (view(picture(), entry(is_real=True), other(), np.random.default_rng(5), 112)[0] for _ in range(2))
     assert first.tobytes() == again.tobytes()
 
 
 def test_views_differ():
-    views = {view(picture(), entry(is_real=True), np.random.default_rng(seed), 112)[0].tobytes() for seed in range(20)}
+    views = {
+        view(picture(), entry(is_real=True), other(), np.random.default_rng(seed), 112)[0].tobytes()
+        for seed in range(20)
+    }
     assert len(views) == 20
 
 
-def test_a_view_beside_the_face_is_no_face_photo_and_nothing_else_changes_its_class():
-    shown = [view(picture(), entry(is_real=True), np.random.default_rng(seed), 32)[1] for seed in range(400)]
-    assert 0.88 < np.mean(shown) < 0.99
-    never = [view(picture(), entry(is_real=False), np.random.default_rng(seed), 32)[1] for seed in range(50)]
+def test_a_real_photo_whose_face_is_left_out_replaced_or_in_pieces_is_no_face_photo_and_nothing_else_changes_class():
+    shown = [view(picture(), entry(is_real=True), other(), np.random.default_rng(seed), 32)[1] for seed in range(600)]
+    assert 0.65 < np.mean(shown) < 0.85
+    never = [view(picture(), entry(is_real=False), other(), np.random.default_rng(seed), 32)[1] for seed in range(50)]
     assert not any(never)
 
 
@@ -55,7 +62,7 @@ def test_the_original_is_left_alone():
     original = picture()
     before = original.copy()
     for seed in range(20):
-        view(original, entry(is_real=True), np.random.default_rng(seed), 112)
+        view(original, entry(is_real=True), other(), np.random.default_rng(seed), 112)
     assert (original == before).all()
 
 
@@ -66,4 +73,4 @@ def test_tiny_and_thin_pictures_have_views_too(shape):
         "placeholder", "a/source", offset=0, height=shape[0], width=shape[1], found_face=None, labelled_face=None
     )
     for seed in range(20):
-        assert view(pixels, tiny, np.random.default_rng(seed), 112)[0].shape == (112, 112, 3)
+        assert view(pixels, tiny, other(), np.random.default_rng(seed), 112)[0].shape == (112, 112, 3)
