@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,27 @@ class SourceErrors:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """One picture: what it is, how it scored, and how many faces the detector found."""
+
+    is_real: bool
+    p_real: float
+    faces: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyErrors:
+    """Shares of automatic decisions that are wrong, and of real faces that people look at.
+
+    `bpcer`: real faces refused. `apcer`: everything else approved.
+    """
+
+    bpcer: float
+    apcer: float
+    real_to_people: float
+
+
+@dataclass(frozen=True, slots=True)
 class HeldOut:
     """Error rates in the terms of ISO/IEC 30107-3 at `threshold`.
 
@@ -52,6 +73,18 @@ class HeldOut:
     faces_found: float
     per_source: tuple[SourceErrors, ...]
     missed: tuple[str, ...]
+    judged: tuple[Judged, ...] = field(repr=False)
+
+    def under_policy(self, approve_at: float, refuse_at: float) -> PolicyErrors:
+        """What a policy with a review band makes of the same scores; only a picture with one face is approved."""
+        approved = [picture.p_real >= approve_at and picture.faces == 1 for picture in self.judged]
+        refused = [picture.p_real <= refuse_at for picture in self.judged]
+        real = [picture.is_real for picture in self.judged]
+        return PolicyErrors(
+            bpcer=_share(refused, real),
+            apcer=_share(approved, [not is_real for is_real in real]),
+            real_to_people=1 - _share(approved, real) - _share(refused, real),
+        )
 
 
 def held_out(
@@ -63,8 +96,8 @@ def held_out(
     """Send every picture of a split through the service's own preparation and classifier."""
     classifier = classifier or Classifier.load()
     chosen = examples(data, split)
-    p_real, found = scores(data, chosen, classifier, watch or _progress)
-    return _summary(chosen, p_real, found, classifier.thresholds["real_at_or_above"])
+    p_real, faces = scores(data, chosen, classifier, watch or _progress)
+    return _summary(chosen, p_real, faces, classifier.thresholds["real_at_or_above"])
 
 
 def scores(
@@ -72,12 +105,12 @@ def scores(
     chosen: list[Example],
     classifier: Classifier,
     watch: Watch,
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """p_real of each picture, and whether the detector found a face in it."""
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """p_real of each picture, and how many faces the detector found in it."""
     prepared = prepared_crops(data, chosen, watch)
     crops = np.stack([photo.crop for photo in prepared])
     p_real = [classifier.score(crops[start : start + _BATCH]) for start in range(0, len(crops), _BATCH)]
-    return np.concatenate(p_real), np.array([bool(photo.faces) for photo in prepared])
+    return np.concatenate(p_real), np.array([len(photo.faces) for photo in prepared])
 
 
 def prepared_crops(data: Path, chosen: list[Example], watch: Watch) -> list[Prepared]:
@@ -86,7 +119,7 @@ def prepared_crops(data: Path, chosen: list[Example], watch: Watch) -> list[Prep
     return [prepare((data / example.file).read_bytes(), detector) for example in watch(chosen, len(chosen))]
 
 
-def _summary(chosen: list[Example], p_real: NDArray[np.float64], found: NDArray[np.bool_], threshold: float) -> HeldOut:
+def _summary(chosen: list[Example], p_real: NDArray[np.float64], faces: NDArray[np.intp], threshold: float) -> HeldOut:
     is_real = np.array([example.is_real for example in chosen])
     wrong = (p_real >= threshold) != is_real
     per_source = _per_source(chosen, wrong)
@@ -98,10 +131,15 @@ def _summary(chosen: list[Example], p_real: NDArray[np.float64], found: NDArray[
         ece=expected_calibration_error(p_real, is_real),
         worst_source=f"{worst.label}/{worst.source}",
         worst_error=worst.error,
-        faces_found=float(found[is_real].mean()),
+        faces_found=float((faces[is_real] > 0).mean()),
         per_source=per_source,
         missed=tuple(f"{e.file} p_real={p:.3f}" for e, p, w in zip(chosen, p_real, wrong, strict=True) if w),
+        judged=tuple(map(Judged, is_real.tolist(), p_real.tolist(), faces.tolist())),
     )
+
+
+def _share(hits: list[bool], among: list[bool]) -> float:
+    return sum(hit for hit, counts in zip(hits, among, strict=True) if counts) / sum(among)
 
 
 def _per_source(chosen: list[Example], wrong: NDArray[np.bool_]) -> tuple[SourceErrors, ...]:

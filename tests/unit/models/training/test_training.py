@@ -13,7 +13,7 @@ from models.artifacts import load_artifact
 from models.drawings import draw
 from models.networks.student import INPUT_PX, Student
 from models.training import export as exporting
-from models.training.evaluate import held_out
+from models.training.evaluate import PolicyErrors, held_out
 from models.training.export import data_digest, export
 from models.training.onnx_graph import onnx_of
 from models.training.pictures import Invented, gather
@@ -98,6 +98,8 @@ def test_an_export_is_an_artifact_that_loads_and_can_be_measured(data, tmp_path,
 
 def test_held_out_sources_are_measured_each_and_together(data):
     measured = held_out(data, split=Split.TEST, watch=silent)
+    assert measured.under_policy(approve_at=0, refuse_at=-1).bpcer == 0
+    assert measured.under_policy(approve_at=2, refuse_at=1) == PolicyErrors(bpcer=1, apcer=0, real_to_people=0)
     assert {(source.label, source.source, source.pictures) for source in measured.per_source} == {
         ("real", "nysenate/OpenLegislation", 4),
         ("placeholder", "alohe/avatars", 4),
