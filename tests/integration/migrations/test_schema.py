@@ -1,13 +1,16 @@
 """The schema is what the code believes, can go back, and lets nobody rewrite history."""
 
+import secrets
+from contextlib import closing
+
 import pytest
-from alembic import command
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from embedded.provision import provision
+from embedded.provision import connect, provision
 from migrations.metadata import metadata
-from migrations.run import _config, downgrade, upgrade
+from migrations.run import check, downgrade, upgrade
 from photogate.database import Database
 from tests.factories import PORTRAIT, decided
 
@@ -16,9 +19,10 @@ HISTORY = ("assessments", "decisions", "events")
 
 @pytest.fixture
 def empty(services):
-    urls = provision(services.superuser_url, "photogate_migrations")
-    downgrade(urls.owner, "base")
-    return urls
+    name = f"photogate_migrations_{secrets.token_hex(4)}"
+    yield provision(services.superuser_url, name)
+    with closing(connect(make_url(services.superuser_url))) as connection, connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def relations(url):
@@ -37,7 +41,7 @@ def relations(url):
 
 def test_the_tables_are_those_of_the_code(empty):
     upgrade(empty.owner)
-    command.check(_config(empty.owner))
+    check(empty.owner)
 
 
 def test_a_downgrade_leaves_nothing_and_can_be_taken_back(empty):
