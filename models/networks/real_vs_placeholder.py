@@ -24,6 +24,11 @@ class RealVsPlaceholder(nn.Module):
         return logits.squeeze(1)
 
 
+def real_vs_placeholder() -> RealVsPlaceholder:
+    """Build the network with the card's start."""
+    return RealVsPlaceholder()
+
+
 def _block(channels_in: int, channels: int) -> nn.Sequential:
     """Two 3x3 convolutions, then half the side: (N, channels_in, H, W) -> (N, channels, H/2, W/2)."""
     return nn.Sequential(*_conv(channels_in, channels), *_conv(channels, channels), nn.MaxPool2d(2), nn.Dropout(0.3))

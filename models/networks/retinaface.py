@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.networks.resnet50 import Stages
+
 CHANNELS = 256
 ANCHORS_PER_CELL = 2
 ANCHOR_SIZES_PX = ((16, 32), (64, 128), (256, 512))
@@ -42,46 +44,12 @@ class RetinaFace(nn.Module):
         return boxes, classes, landmarks
 
 
-class Body(nn.Module):
-    """ResNet-50 up to its last stage: (N, 3, H, W) -> its features at strides 8, 16, 32 (512, 1024, 2048 channels)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False)
-        self.bn1 = nn.BatchNorm2d(64)
-        self.layer1 = _stage(64, 64, blocks=3, stride=1)
-        self.layer2 = _stage(256, 128, blocks=4, stride=2)
-        self.layer3 = _stage(512, 256, blocks=6, stride=2)
-        self.layer4 = _stage(1024, 512, blocks=3, stride=2)
+class Body(Stages):
+    """ResNet-50 without its last layer."""
 
     def forward(self, images: Tensor) -> list[Tensor]:
         """(N, 3, H, W) -> [(N, 512, H/8, W/8), (N, 1024, H/16, W/16), (N, 2048, H/32, W/32)]."""
-        stem = functional.relu(self.bn1(self.conv1(images)), inplace=True)
-        stride8 = self.layer2(self.layer1(functional.max_pool2d(stem, 3, stride=2, padding=1)))
-        stride16 = self.layer3(stride8)
-        return [stride8, stride16, self.layer4(stride16)]
-
-
-class Bottleneck(nn.Module):
-    """Residual block of arXiv 1512.03385, stride in the 3x3: (N, C, H, W) -> (N, 4 width, H/stride, W/stride)."""
-
-    def __init__(self, channels_in: int, width: int, stride: int) -> None:
-        super().__init__()
-        self.conv1, self.bn1 = nn.Conv2d(channels_in, width, 1, bias=False), nn.BatchNorm2d(width)
-        self.conv2, self.bn2 = nn.Conv2d(width, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width)
-        self.conv3, self.bn3 = nn.Conv2d(width, 4 * width, 1, bias=False), nn.BatchNorm2d(4 * width)
-        self.downsample: nn.Module = nn.Identity()
-        if channels_in != 4 * width:
-            self.downsample = nn.Sequential(
-                nn.Conv2d(channels_in, 4 * width, 1, stride, bias=False), nn.BatchNorm2d(4 * width)
-            )
-
-    def forward(self, features: Tensor) -> Tensor:
-        """(N, C, H, W) -> (N, 4 width, H/stride, W/stride)."""
-        narrow = functional.relu(self.bn1(self.conv1(features)), inplace=True)
-        spatial = functional.relu(self.bn2(self.conv2(narrow)), inplace=True)
-        residual: Tensor = self.bn3(self.conv3(spatial))
-        return functional.relu(residual + self.downsample(features), inplace=True)
+        return self.levels(images)
 
 
 class FeaturePyramid(nn.Module):
@@ -145,11 +113,6 @@ def _level_anchors(rows: int, columns: int, stride: int, sizes: Sequence[int]) -
     y, x = (torch.arange(rows) + 0.5) * stride, (torch.arange(columns) + 0.5) * stride
     y, x, size = torch.meshgrid(y, x, torch.tensor(sizes, dtype=torch.float32), indexing="ij")
     return torch.stack([x, y, size, size], dim=-1).reshape(-1, 4)
-
-
-def _stage(channels_in: int, width: int, *, blocks: int, stride: int) -> nn.Sequential:
-    first = Bottleneck(channels_in, width, stride)
-    return nn.Sequential(first, *(Bottleneck(4 * width, width, 1) for _ in range(blocks - 1)))
 
 
 def _conv_bn(channels_in: int, channels: int, *, kernel: int = 3) -> nn.Sequential:

@@ -3,12 +3,14 @@
 Ding et al., RepVGG: Making VGG-style ConvNets Great Again (CVPR 2021).
 """
 
+from dataclasses import dataclass
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 INPUT_PX = 112
+MEAN, STD = 127.5, 63.75
 
 
 class ConvNorm(nn.Sequential):
@@ -61,22 +63,46 @@ class RepBlock(nn.Module):
         return nn.Sequential(conv, nn.ReLU())
 
 
-class Student(nn.Module):
-    """Real face photo or not: (N, 3, 112, 112) float32 -> (N,) logits, real > 0; 0.8 M parameters once folded."""
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """Channels of the five stages, each of which halves the picture."""
 
-    def __init__(self) -> None:
+    stages: tuple[int, int, int, int, int]
+
+    def wider(self, factor: int) -> "Widths":
+        """The same network with so many times the channels."""
+        first, second, third, fourth, fifth = (channels * factor for channels in self.stages)
+        return Widths((first, second, third, fourth, fifth))
+
+
+SMALL = Widths((24, 40, 80, 160, 224))
+"""0.84 M parameters once folded: the fast default."""
+
+LARGE = SMALL.wider(2)
+"""3.3 M parameters: the accuracy step, at four times the work."""
+
+_DEPTHS = (1, 2, 3, 2, 1)
+
+
+class Student(nn.Module):
+    """Real face photo or not: (N, 3, 112, 112) float32 -> (N,) logits, real > 0.
+
+    All convolutions: any input of at least 32 px is taken, 112 px is what it was trained on.
+    """
+
+    def __init__(self, widths: Widths = SMALL) -> None:
         """Five stages that halve the picture, global average, one linear unit."""
         super().__init__()
+        self.widths = widths
+        channels = (3, *widths.stages)
         blocks = [
-            RepBlock(3, 24, 2),
-            *_stage(24, 40, 2),
-            *_stage(40, 80, 3),
-            *_stage(80, 160, 2),
-            *_stage(160, 224, 1),
+            block
+            for number, depth in enumerate(_DEPTHS)
+            for block in _stage(channels[number], channels[number + 1], depth)
         ]
         self.features = nn.Sequential(*blocks)
         self.dropout = nn.Dropout(0.2)
-        self.head = nn.Linear(224, 1)
+        self.head = nn.Linear(widths.stages[-1], 1)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Score normalised pictures."""
@@ -85,7 +111,7 @@ class Student(nn.Module):
 
     def folded(self) -> "Student":
         """A copy for serving: every block one convolution, same logits in evaluation mode."""
-        serving = Student()
+        serving = Student(self.widths)
         blocks = [block.folded() for block in self.features if isinstance(block, RepBlock)]
         serving.features = nn.Sequential(*blocks)
         serving.head.load_state_dict(self.head.state_dict())
@@ -94,6 +120,34 @@ class Student(nn.Module):
     def convolutions(self) -> list[nn.Conv2d]:
         """The convolutions in their order, nine of them once folded."""
         return [module for module in self.features.modules() if isinstance(module, nn.Conv2d)]
+
+
+def large() -> Student:
+    """The accuracy step."""
+    return Student(LARGE)
+
+
+@torch.no_grad()
+def widened(student: Student, factor: int, noise: float = 0.0) -> Student:
+    """A network of `factor` times the channels that starts with the same logits (Chen et al., Net2Net, ICLR 2016).
+
+    Every channel is there `factor` times and counts for its share; `noise`, relative to each weight, lets the copies
+    learn different things.
+    """
+    wide = Student(student.widths.wider(factor))
+    state = {name: _repeated(values, wide.state_dict()[name]) for name, values in student.state_dict().items()}
+    wide.load_state_dict(state)
+    for module in wide.features.modules():
+        if isinstance(module, nn.Conv2d):
+            module.weight.mul_(1 + noise * torch.randn_like(module.weight))
+    return wide.train(student.training)
+
+
+def _repeated(narrow: Tensor, wide: Tensor) -> Tensor:
+    """Fill the wider shape with copies; weights, which are summed over their inputs, are divided by the copies."""
+    copies = [whole // part for whole, part in zip(wide.shape, narrow.shape, strict=True)]
+    summed_over = copies[1] if narrow.ndim > 1 else 1
+    return narrow.repeat(copies) / summed_over if copies else narrow
 
 
 def _stage(in_channels: int, out_channels: int, depth: int) -> list[RepBlock]:

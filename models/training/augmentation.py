@@ -12,11 +12,15 @@ import simplejpeg
 from numpy.random import Generator
 
 from models.pixels import Pixels
-from models.preparation import CROP_PX
+from models.preparation import CROP_PX, FACE_SIDES_PER_CROP
+from models.training.coverings import partly_covered
+from models.training.hard_faces import hard_face
 from models.training.pictures import Box, Entry
+from models.training.recapture import recaptured
 
-_FACE_SIDES_PER_CROP = 1.7
 _ALIASES_BELOW = 0.6
+_USUAL_PLACES = ((0.27, 0.38), (0.73, 0.38), (0.5, 0.58), (0.31, 0.73), (0.7, 0.73))
+"""Eyes, nose and corners of the mouth within a labelled box: medians over 5,900 faces."""
 
 
 def view(pixels: Pixels, entry: Entry, other: Pixels, rng: Generator, size_px: int) -> tuple[Pixels, bool]:
@@ -25,11 +29,14 @@ def view(pixels: Pixels, entry: Entry, other: Pixels, rng: Generator, size_px: i
     `other` is a picture without a real face. Now and then the view lies small inside it, and stays what it is: the
     detector misses a face sometimes, the whole picture is scored, and what surrounds a person should not decide. Now
     and then a part of it takes the place of a real face, or that face's pieces change places: hair, skin and
-    shoulders alone make no face photo.
+    shoulders alone make no face photo. A face that is hard to see, behind a mask or in the dark,
+    stays one.
     """
     square, shows_face = _framing(entry, rng)
     if shows_face and entry.labelled_face and _happens(0.12, rng):
         pixels, shows_face = _with_another_face(pixels, entry.labelled_face, other, rng), False
+    if shows_face and entry.labelled_face and _happens(0.2, rng):
+        pixels = _made_hard(pixels, entry.labelled_face, rng)
     crop = _warped(pixels, square, rng, other if _happens(0.15, rng) else None)
     if shows_face and _happens(0.08, rng):
         crop, shows_face = _in_pieces(crop, rng), False
@@ -42,18 +49,19 @@ def view(pixels: Pixels, entry: Entry, other: Pixels, rng: Generator, size_px: i
 def _framing(entry: Entry, rng: Generator) -> tuple[Box, bool]:
     """Choose what the crop shows: what serving would crop, a looser or tighter frame, or the whole picture."""
     whole = (0.0, 0.0, float(entry.width), float(entry.height))
-    beside = _beside_the_face(entry, rng) if entry.is_real and _happens(0.06, rng) else None
+    beside = _beside_the_face(entry, rng) if entry.shows_face and _happens(0.06, rng) else None
     if beside:
         return beside, False
     face = entry.found_face or entry.labelled_face
     if face is None:
-        return whole if _happens(0.5, rng) else _random_part(whole, rng), entry.is_real
-    if _happens(0.15, rng):
-        return whole, entry.is_real
-    if entry.labelled_face and _happens(0.3, rng):
+        return whole if _happens(0.5, rng) else _random_part(whole, rng), entry.shows_face
+    if _happens(0.12 if entry.shows_face else 0.4, rng):
+        return whole, entry.shows_face
+    if entry.labelled_face and _happens(0.65, rng):
         face = entry.labelled_face
-    sides = rng.uniform(1.2, 2.4) if _happens(0.5, rng) else _FACE_SIDES_PER_CROP * rng.normal(1, 0.08)
-    return _around(face, sides, rng, whole), entry.is_real
+    looseness = rng.uniform(0.75, 1.4) if _happens(0.4, rng) else rng.normal(1, 0.08)
+    sides = looseness * FACE_SIDES_PER_CROP
+    return _around(face, sides, rng, whole), entry.shows_face
 
 
 def _with_another_face(pixels: Pixels, face: Box, other: Pixels, rng: Generator) -> Pixels:
@@ -72,6 +80,17 @@ def _with_another_face(pixels: Pixels, face: Box, other: Pixels, rng: Generator)
     place = changed[top : top + size[1], left : left + size[0]]
     place[:] = (place + (part.astype(np.float32) - place) * share).astype(np.uint8)
     return changed
+
+
+def _made_hard(pixels: Pixels, face: Box, rng: Generator) -> Pixels:
+    """What honest people send that looks least like the rest; the landmarks are guessed from the box."""
+    if _happens(0.35, rng):
+        return partly_covered(pixels, face, rng)
+    x, y, width, height = face
+    eye, other_eye, nose, corner, other_corner = (
+        (x + width * across, y + height * down) for across, down in _USUAL_PLACES
+    )
+    return hard_face(pixels, (eye, other_eye, nose, corner, other_corner), rng)
 
 
 def _in_pieces(crop: Pixels, rng: Generator) -> Pixels:
@@ -94,7 +113,7 @@ def _happens(chance: float, rng: Generator) -> bool:
 def _around(face: Box, sides: float, rng: Generator, whole: Box) -> Box:
     """A square about the face's middle, moved a little, inside the picture as far as it fits."""
     x, y, width, height = face
-    side = min(max(width, height) * sides, whole[2], whole[3])
+    side = min(math.sqrt(width * height) * sides, whole[2], whole[3])
     left = x + (width - side) / 2 + rng.normal(0, 0.06) * side
     top = y + (height - side) / 2 + rng.normal(0, 0.06) * side
     return min(max(0.0, left), whole[2] - side), min(max(0.0, top), whole[3] - side), side, side
@@ -174,6 +193,14 @@ def _lit_otherwise(crop: Pixels, rng: Generator) -> Pixels:
     return cv2.LUT(crop, table[None])
 
 
+def _lit_from_one_side(crop: Pixels, rng: Generator) -> Pixels:
+    """A lamp or a window on one side; the other lies in shadow."""
+    angle, dark, bright = rng.uniform(0, 2 * math.pi), rng.uniform(0.15, 0.7), rng.uniform(1, 1.4)
+    steps = rng.uniform(0.4, 1) * np.linspace(-1, 1, CROP_PX, dtype=np.float32)
+    along = np.clip(0.5 + steps * math.cos(angle) + steps[:, None] * math.sin(angle), 0, 1)
+    return np.clip(crop * (dark + (bright - dark) * along)[..., None], 0, 255).astype(np.uint8)
+
+
 def _greyed(crop: Pixels, rng: Generator) -> Pixels:
     return _blended(crop, 0.0 if _happens(0.8, rng) else 0.5)
 
@@ -222,10 +249,12 @@ def _covered(crop: Pixels, rng: Generator) -> Pixels:
 
 
 _CHANGES = (
+    (_lit_from_one_side, 0.15),
     (_lit_otherwise, 0.6),
     (_saturated, 0.25),
-    (_greyed, 0.2),
+    (_greyed, 0.3),
     (_covered, 0.1),
+    (recaptured, 0.15),
     (_blurred, 0.15),
     (_sent_small, 0.3),
     (_noisy, 0.2),

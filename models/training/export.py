@@ -1,103 +1,93 @@
-"""Turn trained weights into an artifact that serves.
+"""Turn a trained student into an artifact that serves, in one go: fold, calibrate, promise, quantise, write.
 
-`python -m models.training.export --weights FILE --data DIR --version 1.0.0`
+`python -m models.training.export --weights student.safetensors --data DIR --version 2.0.0`
 """
 
 import argparse
-import hashlib
-import json
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+import sys
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
+import safetensors.torch
 import torch
-from rich.progress import track
+from torch import Tensor
 
-from models.artifacts import WEIGHTS, Artifact, Calibration, InputFormat, Manifest
+from models.artifacts import MANIFEST, WEIGHTS, ArtifactError, InputFormat, Manifest
+from models.calibration.risk_control import Aims, CannotPromise
 from models.classifier import Classifier
-from models.networks.student import INPUT_PX, Student
-from models.training.calibration import expected_calibration_error, fitted, operating_points, probabilities
-from models.training.evaluate import as_metrics, held_out, prepared_crops
+from models.evaluation.held_out import as_metrics, held_out
+from models.evaluation.pictures import EvaluationError
+from models.networks.student import INPUT_PX, LARGE, MEAN, SMALL, STD, Student
 from models.training.onnx_graph import onnx_of
-from models.training.splits import Split, examples
-from models.training.train import MEAN, STD
+from models.training.publishing import Network, publish
 
-_NO_CALIBRATION = Calibration(temperature=1.0, bias=0.0)
+_NAMES = {SMALL: "student", LARGE: "student_large"}
 
 
-def export(weights: Path, data: Path, version: str) -> Path:
-    """Fold, calibrate on the calibration sources, write the artifact's folder and return it; no test source is read."""
-    network = Student()
-    network.load_state_dict(torch.load(weights, weights_only=True))
-    model = onnx_of(network.eval().folded())
-    manifest = Manifest(
-        name="student",
-        version=version,
-        file="model.onnx",
-        sha256=hashlib.sha256(model).hexdigest(),
-        input=InputFormat(size_px=INPUT_PX, mean=MEAN, std=STD, layout="NCHW"),
-        calibration=_NO_CALIBRATION,
-        thresholds={},
-        data_digest=data_digest(data),
-        metrics={},
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-    return _written(_calibrated(Artifact(manifest, model), data), model)
+def export(weights: Path, data: Path, version: str, size_px: int = INPUT_PX, aims: Aims | None = None) -> Path:
+    """Publish a student of either width and return its folder; no test source is read. Raises `ArtifactError`."""
+    student = student_of(weights)
+    model = onnx_of(student.eval().folded(), size_px)
+    wanted = InputFormat(size_px=size_px, mean=MEAN, std=STD)
+    return publish(Network(_NAMES[student.widths], version, wanted, model), data, WEIGHTS, aims)
+
+
+def student_of(weights: Path) -> Student:
+    """The student, small or large, that a .safetensors or .pt file was written of; raises `ArtifactError`."""
+    state = _tensors(weights)
+    for widths in _NAMES:
+        student = Student(widths)
+        if {name: values.shape for name, values in student.state_dict().items()} == {
+            name: values.shape for name, values in state.items()
+        }:
+            student.load_state_dict(state)
+            return student
+    raise ArtifactError(f"The weights {weights} are not those of a student.")
 
 
 def add_test_metrics(directory: Path, data: Path) -> None:
     """Measure the held-out sources once and keep the figures in the manifest."""
-    manifest = Manifest.read(directory / "manifest.json")
+    manifest = Manifest.read(directory / MANIFEST)
     measured = held_out(data, Classifier.load(directory))
-    _write_manifest(directory, replace(manifest, metrics={**manifest.metrics, "test": as_metrics(measured)}))
+    replace(manifest, metrics={**manifest.metrics, "test": as_metrics(measured)}).write(directory)
 
 
-def data_digest(data: Path) -> str:
-    """SHA-256 over the sorted SHA-256 of the training pictures, one a line."""
-    lines = sorted(example.sha256 for example in examples(data, Split.TRAIN))
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def _tensors(weights: Path) -> dict[str, Tensor]:
+    try:
+        if weights.suffix == ".safetensors":
+            return dict(safetensors.torch.load_file(weights))
+        return dict(torch.load(weights, weights_only=True))
+    except Exception as error:  # a broken file ends in any of a dozen errors of either library
+        raise ArtifactError(f"The weights {weights} cannot be read as tensors.") from error
 
 
-def _calibrated(artifact: Artifact, data: Path) -> Manifest:
-    chosen = examples(data, Split.CALIBRATION)
-    prepared = prepared_crops(data, chosen, lambda some, total: track(some, "calibration sources", total=total))
-    logits = Classifier(artifact).logits(np.stack([photo.crop for photo in prepared]))
-    is_real = np.array([example.is_real for example in chosen])
-    calibration = fitted(logits, is_real)
-    p_real = probabilities(logits, calibration)
-    thresholds = operating_points(p_real, is_real)
-    accepted = p_real >= thresholds["real_at_or_above"]
-    metrics = {
-        "calibration": {
-            "bpcer": round(float((~accepted)[is_real].mean()), 5),
-            "apcer": round(float(accepted[~is_real].mean()), 5),
-            "ece": round(expected_calibration_error(p_real, is_real), 5),
-        }
-    }
-    return replace(artifact.manifest, calibration=calibration, thresholds=thresholds, metrics=metrics)
-
-
-def _written(manifest: Manifest, model: bytes) -> Path:
-    directory = WEIGHTS / manifest.name / manifest.version
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / manifest.file).write_bytes(model)
-    _write_manifest(directory, manifest)
-    return directory
-
-
-def _write_manifest(directory: Path, manifest: Manifest) -> None:
-    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
-    (directory / "manifest.json").write_text(text + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
+def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--version", required=True)
+    parser.add_argument("--size-px", type=int, default=INPUT_PX)
+    parser.add_argument("--alpha", type=float, default=Aims.placeholders_approved, help="placeholders approved at most")
+    parser.add_argument("--beta", type=float, default=Aims.reals_refused, help="real faces refused at most")
+    parser.add_argument("--confidence", type=float, default=Aims.confidence)
     parser.add_argument("--measure-test", action="store_true", help="open the test sources: once, at the end")
     asked = parser.parse_args()
-    folder = export(asked.weights, asked.data, asked.version)
-    if asked.measure_test:
-        add_test_metrics(folder, asked.data)
+    aims = Aims(asked.alpha, asked.beta, asked.confidence)
+    try:
+        folder = export(asked.weights, asked.data, asked.version, asked.size_px, aims)
+        if asked.measure_test:
+            add_test_metrics(folder, asked.data)
+    except (ArtifactError, CannotPromise, EvaluationError) as error:
+        sys.exit(str(error))
+    _show(Manifest.read(folder / MANIFEST), folder)
+
+
+def _show(manifest: Manifest, folder: Path) -> None:
+    print(f"{manifest.reference} in {folder}")
+    print(manifest.guarantee.sentence if manifest.guarantee else "")
+    for name, value in {**manifest.thresholds, **manifest.metrics}.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    _main()

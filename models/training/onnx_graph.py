@@ -11,16 +11,16 @@ _OPSET = 17
 _IR_VERSION = 8
 
 
-def onnx_of(folded: Student) -> bytes:
-    """Serialise a folded student: `pictures` (N, 3, 112, 112) float32 -> `logits` (N,).
+def onnx_of(folded: Student, size_px: int = INPUT_PX) -> bytes:
+    """Serialise a folded student: `pictures` (N, 3, size_px, size_px) float32 -> `logits` (N,), `features` (N, C).
 
-    The same weights give the same bytes.
+    `features` are what the last linear unit sees. The same weights give the same bytes.
     """
     nodes, weights = [], []
     below = "pictures"
     for number, conv in enumerate(folded.convolutions()):
         weights += [_tensor(f"{name}{number}", values) for name, values in conv.named_parameters()]
-        convolved, below_next = f"convolved{number}", f"features{number}"
+        convolved, below_next = f"convolved{number}", f"maps{number}"
         nodes.append(
             helper.make_node(
                 "Conv",
@@ -37,17 +37,18 @@ def onnx_of(folded: Student) -> bytes:
     weights.append(numpy_helper.from_array(np.array([-1], dtype=np.int64), "flat"))
     nodes += [
         helper.make_node("GlobalAveragePool", [below], ["pooled"]),
-        helper.make_node("Flatten", ["pooled"], ["vector"]),
-        helper.make_node("Gemm", ["vector", "head", "head_bias"], ["column"], transB=1),
+        helper.make_node("Flatten", ["pooled"], ["features"]),
+        helper.make_node("Gemm", ["features", "head", "head_bias"], ["column"], transB=1),
         helper.make_node("Reshape", ["column", "flat"], ["logits"]),
     ]
-    return _model(nodes, weights).SerializeToString(deterministic=True)
-
-
-def _model(nodes: list[onnx.NodeProto], weights: list[onnx.TensorProto]) -> onnx.ModelProto:
-    pictures = helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ["n", 3, INPUT_PX, INPUT_PX])
+    pictures = helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ["n", 3, size_px, size_px])
     logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n"])
-    graph = helper.make_graph(nodes, "student", [pictures], [logits], weights)
+    features = helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", folded.head.in_features])
+    graph = helper.make_graph(nodes, "student", [pictures], [logits, features], weights)
+    return _checked(graph).SerializeToString(deterministic=True)
+
+
+def _checked(graph: onnx.GraphProto) -> onnx.ModelProto:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION)
     onnx.checker.check_model(model)
     return model

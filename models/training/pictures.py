@@ -9,13 +9,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.decoding import decode
-from models.detection import Face, HaarDetector
+from models.decoding import PhotoError, decode
+from models.detection.face import Face
+from models.detection.load import load_detector
 from models.drawings import KINDS, draw
 from models.pixels import Pixels
 from models.preparation import face_crop
 from models.training.renders import render_person
-from models.training.splits import Example
+from models.training.splits import GENERATED, Example
 
 DRAWN, RENDERED = "drawings", "renders"
 _LONG_SIDE_PX = 320
@@ -36,9 +37,9 @@ class Entry:
     labelled_face: Box | None
 
     @property
-    def is_real(self) -> bool:
-        """Whether it shows a real face."""
-        return self.label == "real"
+    def shows_face(self) -> bool:
+        """Whether it looks like a photo of a face; whether a camera took it is another model's question."""
+        return self.label in {"real", GENERATED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,12 @@ class Invented:
 
 
 class Pictures:
-    """Pictures of several sizes behind one memory map."""
+    """Pictures of several sizes behind one memory map; `unreadable` names the files that could not be decoded."""
 
-    def __init__(self, entries: list[Entry], pixels: NDArray[np.uint8]) -> None:
+    def __init__(self, entries: list[Entry], pixels: NDArray[np.uint8], unreadable: tuple[str, ...] = ()) -> None:
         """Join the entries with the flat array that they point into."""
         self.entries = entries
+        self.unreadable = unreadable
         self._pixels = pixels
 
     def __len__(self) -> int:
@@ -69,15 +71,21 @@ class Pictures:
         return self._pixels[entry.offset : entry.offset + size].reshape(entry.height, entry.width, 3)
 
 
-def gather(name: Path, examples: list[Example], data: Path, invented: Invented, watch: "Watch") -> Pictures:
-    """Decode and search every picture once, add invented ones, and keep all under `name`; a second call reads that."""
+def gather(name: Path, examples: list[Example], invented: Invented, watch: "Watch") -> Pictures:
+    """Decode and search every picture once, add invented ones, and keep all under `name`; a second call reads that.
+
+    A file that cannot be decoded is left out and named in `unreadable`.
+    """
     index = name.with_suffix(".json")
     if not index.exists():
         name.parent.mkdir(parents=True, exist_ok=True)
-        entries = list(_write(name, _pictures(examples, data, invented, watch)))
-        index.write_text(json.dumps([asdict(entry) for entry in entries]), encoding="utf-8")
-    entries = [_entry(row) for row in json.loads(index.read_text(encoding="utf-8"))]
-    return Pictures(entries, np.memmap(name, dtype=np.uint8, mode="r"))
+        unreadable: list[str] = []
+        entries = list(_write(name, _pictures(examples, invented, unreadable, watch)))
+        kept = {"entries": [asdict(entry) for entry in entries], "unreadable": unreadable}
+        index.write_text(json.dumps(kept), encoding="utf-8")
+    kept = json.loads(index.read_text(encoding="utf-8"))
+    entries = [_entry(row) for row in kept["entries"]]
+    return Pictures(entries, np.memmap(name, dtype=np.uint8, mode="r"), tuple(kept["unreadable"]))
 
 
 def serving_crop(pictures: Pictures, index: int) -> Pixels:
@@ -91,24 +99,28 @@ Watch = Callable[[Iterable[int], int], Iterable[int]]
 """Shows progress over an iterable of so many."""
 
 
-def _pictures(examples: list[Example], data: Path, invented: Invented, watch: Watch) -> Iterator[tuple[Pixels, Entry]]:
-    detector = HaarDetector()
+def _pictures(
+    examples: list[Example], invented: Invented, unreadable: list[str], watch: Watch
+) -> Iterator[tuple[Pixels, Entry]]:
+    detector = load_detector()
     total = len(examples) + invented.drawings + invented.renders
     for number in watch(range(total), total):
-        label, source, pixels, labelled = _picture(number, examples, data, invented)
+        try:
+            label, source, pixels, labelled = _picture(number, examples, invented)
+        except (PhotoError, OSError):
+            unreadable.append(str(examples[number].path))
+            continue
         found = next(((f.x, f.y, f.width, f.height) for f in detector.detect(pixels)), None)
         small, factor = _within(pixels, _LONG_SIDE_PX)
         height, width = small.shape[:2]
         yield small, Entry(label, source, 0, height, width, _times(found, factor), _times(labelled, factor))
 
 
-def _picture(
-    number: int, examples: list[Example], data: Path, invented: Invented
-) -> tuple[str, str, Pixels, Box | None]:
+def _picture(number: int, examples: list[Example], invented: Invented) -> tuple[str, str, Pixels, Box | None]:
     """Label, source, pixels and labelled face of the gathered pictures first, then drawings, then renders."""
     if number < len(examples):
         example = examples[number]
-        pixels = decode((data / example.file).read_bytes(), short_side_px=640).pixels
+        pixels = decode(example.path.read_bytes(), short_side_px=640).pixels
         return example.label, example.source, pixels, example.face_box
     number -= len(examples)
     rng = np.random.default_rng((invented.seed, number))

@@ -4,11 +4,12 @@ import csv
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+GENERATED = "ai_generated"
 _TABLE = Path(__file__).with_name("splits.toml")
 _SMALL_SOURCE = 10
 _LAST_TEST_LETTER = "c"
@@ -24,24 +25,35 @@ class Split(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One picture of the data folder; `face_box` is (x, y, width, height) in its pixels, a pseudo-label."""
+    """One picture of a data folder; `face_box` is (x, y, width, height) in its pixels, a pseudo-label.
+
+    `attributes` is what the manifest says of it, such as `age`, `gender` and `race`; `folder` is where `file` lies.
+    """
 
     file: str
     label: str
     source: str
     sha256: str
     face_box: tuple[float, float, float, float] | None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    folder: Path = Path()
 
     @property
     def is_real(self) -> bool:
         """Whether it shows a real face."""
         return self.label == "real"
 
+    @property
+    def path(self) -> Path:
+        """Where the picture lies."""
+        return self.folder / self.file
 
-def examples(data: Path, split: Split) -> list[Example]:
-    """Read the manifest and keep one split's pictures, in the manifest's order."""
+
+def examples(data: Path, split: Split, *, generated: bool = False) -> list[Example]:
+    """Read the manifest and keep one split's pictures, in the manifest's order; generated faces only if asked for."""
     with (data / "manifest.csv").open(encoding="utf-8", newline="") as lines:
-        everything = [_example(row) for row in csv.DictReader(lines) if row["label"] != "ai_generated"]
+        rows = list(csv.DictReader(lines))
+    everything = [_example(row, data) for row in rows if generated or row["label"] != GENERATED]
     belongs = assignment(everything)
     return [example for example in everything if belongs[example.label, example.source] is split]
 
@@ -61,6 +73,19 @@ def _split_of(label: str, source: str, size: int, named: dict[str, dict[str, lis
     return Split.TEST if is_small and source[0].lower() <= _LAST_TEST_LETTER else Split.TRAIN
 
 
-def _example(row: dict[str, str]) -> Example:
+def _example(row: dict[str, str], folder: Path) -> Example:
     box = json.loads(row["yunet_box_xywh"]) if row["yunet_box_xywh"] else None
-    return Example(row["file"], row["label"], row["source_repo"], row["sha256"], tuple(box) if box else None)
+    return Example(
+        row["file"],
+        row["label"],
+        row["source_repo"],
+        row["sha256"],
+        tuple(box) if box else None,
+        _attributes(row.get("attributes") or ""),
+        folder,
+    )
+
+
+def _attributes(written: str) -> dict[str, str]:
+    """`age=26;gender=1` as a mapping."""
+    return {name: value for name, _, value in (part.partition("=") for part in written.split(";") if part)}

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from models.networks.student import INPUT_PX, RepBlock, Student
+from models.networks.student import INPUT_PX, LARGE, RepBlock, Student, widened
 
 
 def lived_in(module: nn.Module) -> nn.Module:
@@ -61,3 +61,21 @@ def test_channels_last_training_steps_run_and_learn():
         optimizer.step()
         losses.append(float(loss.detach()))
     assert losses[-1] < losses[0]
+
+
+def test_the_accuracy_step_has_four_times_the_parameters():
+    assert sum(weights.numel() for weights in Student(LARGE).folded().parameters()) == 3_344_321
+
+
+def test_a_widened_network_starts_with_the_same_logits():
+    network = lived_in(Student())
+    pictures = torch.randn(2, 3, 64, 64)
+    with torch.inference_mode():
+        torch.testing.assert_close(widened(network, 2)(pictures), network(pictures), rtol=1e-4, atol=1e-5)
+
+
+def test_noise_sets_the_copies_of_a_widened_channel_apart():
+    torch.manual_seed(1)
+    first = widened(Student(), 2, noise=0.1).convolutions()[0].weight
+    assert not torch.equal(first[:24], first[24:])
+    torch.testing.assert_close(first[:24], first[24:], rtol=1.5, atol=0.05)

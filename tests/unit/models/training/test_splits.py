@@ -42,3 +42,12 @@ def test_the_three_splits_together_are_everything(tmp_path: Path):
     (tmp_path / "manifest.csv").write_text(HEADER + "\n".join(rows) + "\n")
     files = Counter(example.file for split in Split for example in examples(tmp_path, split))
     assert sorted(files.values()) == [1, 1, 1]
+
+
+def test_what_the_manifest_says_of_a_person_stays_with_the_picture(tmp_path: Path):
+    header = "file,label,source_repo,sha256,yunet_box_xywh,attributes\n"
+    rows = ["r/1.jpg,real,x/y,aa,,age=26;gender=1;race=3", "r/2.jpg,real,x/y,bb,,"]
+    (tmp_path / "manifest.csv").write_text(header + "\n".join(rows) + "\n")
+    labelled, unlabelled = examples(tmp_path, Split.TRAIN)
+    assert labelled.attributes == {"age": "26", "gender": "1", "race": "3"}
+    assert unlabelled.attributes == {}
