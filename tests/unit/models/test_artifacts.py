@@ -1,10 +1,19 @@
 import json
 import shutil
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from models.artifacts import ArtifactError, load_artifact, newest_version
+from models.artifacts import (
+    ArtifactError,
+    EightBits,
+    InputFormat,
+    Manifest,
+    load_artifact,
+    newest_version,
+    versions_in,
+)
 
 
 @pytest.fixture
@@ -63,3 +72,42 @@ def test_an_unknown_field_is_refused_rather_than_ignored(copy):
     rewrite(copy, surprise=1)
     with pytest.raises(ArtifactError, match="surprise"):
         load_artifact(copy)
+
+
+def test_a_mean_may_be_one_number_or_one_a_channel_and_reads_back_as_it_was_written(copy):
+    imagenet = InputFormat(224, [123.675, 116.28, 103.53], (58.395, 57.12, 57.375))
+    assert imagenet.mean == (123.675, 116.28, 103.53)
+    replace(Manifest.read(copy / "manifest.json"), input=imagenet).write(copy)
+    assert Manifest.read(copy / "manifest.json").input == imagenet
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"size_px": 0},
+        {"size_px": "224"},
+        {"mean": [1, 2]},
+        {"mean": "x"},
+        {"std": 0},
+        {"std": [1, 0, 1]},
+        {"layout": "?"},
+    ],
+)
+def test_an_input_that_no_network_can_want_is_refused(copy, wrong):
+    rewrite(copy, input={"size_px": 112, "mean": 1, "std": 1, "layout": "NCHW"} | wrong)
+    with pytest.raises(ArtifactError, match="cannot be understood"):
+        load_artifact(copy)
+
+
+def test_every_file_that_the_manifest_names_is_verified(copy):
+    (copy / "model.int8.onnx").write_bytes(b"eight bits")
+    rewrite(copy, int8=asdict(EightBits("model.int8.onnx", "00" * 32, 0, 0, 1, None)))
+    with pytest.raises(ArtifactError, match=r"model\.int8\.onnx does not have the SHA-256"):
+        load_artifact(copy)
+
+
+def test_versions_are_ordered_as_numbers_and_other_folders_are_none(tmp_path):
+    for version in ("1.10.0", "1.9.0", "draft"):
+        (tmp_path / "student" / version).mkdir(parents=True)
+        (tmp_path / "student" / version / "manifest.json").touch()
+    assert [path.name for path in versions_in(tmp_path, "student")] == ["1.9.0", "1.10.0"]

@@ -1,13 +1,18 @@
+import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto, helper
 from PIL import Image, ImageOps
 
-from models.classifier import Classifier
-from models.detection import HaarDetector
+from models.artifacts import Artifact, ArtifactError, InputFormat, load_artifact, newest_version
+from models.classifier import Classifier, normalised
+from models.detection.haar import HaarDetector
 from models.drawings import KINDS, draw
 from models.pixels import Pixels
 from models.preparation import face_crop, prepare
@@ -81,6 +86,51 @@ def test_no_crops_give_no_scores(classifier):
 def test_scores_are_probabilities_for_any_pixels(classifier):
     extremes = np.stack([np.full((224, 224, 3), level, np.uint8) for level in (0, 255)])
     assert ((classifier.score(extremes) >= 0) & (classifier.score(extremes) <= 1)).all()
+
+
+def test_every_channel_is_normalised_by_its_own_numbers():
+    crops = np.full((1, 224, 224, 3), (10, 20, 30), np.uint8)
+    pictures = normalised(crops, InputFormat(64, (10.0, 10.0, 10.0), (1.0, 2.0, 4.0)))
+    assert pictures.shape == (1, 3, 64, 64)
+    assert pictures[0, :, 0, 0].tolist() == [0, 5, 5]
+
+
+def graph(*, inputs: list[onnx.ValueInfoProto], output: str = "logits") -> bytes:
+    """A network that averages its first input, whatever it is called."""
+    nodes = [helper.make_node("ReduceMean", [inputs[0].name], [output], axes=[1, 2, 3], keepdims=0)]
+    outputs = [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["n"])]
+    made = helper.make_graph(nodes, "foreign", inputs, outputs)
+    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8).SerializeToString()
+
+
+def pictures(*shape: int | str) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info("pictures", TensorProto.FLOAT, shape)
+
+
+FOREIGN = {
+    "a pickle, which can run code": pickle.dumps({"weights": 1}),
+    "not an ONNX network": b"anything",
+    "wants pictures of shape": graph(inputs=[pictures("n", 3, 640, 640)]),
+    "exactly 1 pictures": graph(inputs=[pictures(1, 3, 112, 112)]),
+    "no output 'logits'": graph(inputs=[pictures("n", 3, 112, 112)], output="boxes"),
+    "rather than one tensor": graph(
+        inputs=[pictures("n", 3, 112, 112), helper.make_tensor_value_info("ids", TensorProto.INT64, ["n"])]
+    ),
+}
+
+
+@pytest.mark.parametrize("says", FOREIGN)
+def test_what_is_no_classifier_is_refused_in_one_sentence(says):
+    shipped = replace(load_artifact(newest_version("student")).manifest, strangeness=None, int8=None)
+    with pytest.raises(ArtifactError, match=says) as refused:
+        Classifier(Artifact(replace(shipped, input=InputFormat(112, 0, 1)), FOREIGN[says]))
+    assert str(refused.value).count(".") <= 4  # one sentence, and the dots of a version
+
+
+def test_a_graph_of_the_right_form_is_taken_whoever_made_it():
+    shipped = replace(load_artifact(newest_version("student")).manifest, strangeness=None, int8=None)
+    mean = Classifier(Artifact(shipped, graph(inputs=[pictures("n", 3, 112, 112)])))
+    assert mean.logits(np.full((2, 224, 224, 3), 255, np.uint8)) == pytest.approx(2)
 
 
 def test_serving_imports_no_torch():

@@ -1,42 +1,15 @@
-"""Where the faces are."""
+"""Where the faces are, by the cascade that comes with OpenCV."""
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import cv2
 
+from models.detection.face import Face
 from models.pixels import Pixels
 
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """A face's box in pixels of the picture it was found in, and the detector's own score (higher is surer)."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    score: float
-
-    @property
-    def area(self) -> int:
-        """Square pixels."""
-        return self.width * self.height
-
-    def scaled(self, factor: float) -> "Face":
-        """The same face in a picture `factor` times as large."""
-        x, y, width, height = (round(side * factor) for side in (self.x, self.y, self.width, self.height))
-        return Face(x, y, width, height, self.score)
-
-
-class FaceDetector(Protocol):
-    """Anything that finds faces in upright RGB pixels."""
-
-    def detect(self, pixels: Pixels) -> list[Face]:
-        """The faces in (H, W, 3) uint8 RGB pixels, largest first."""
-        ...
+_SIDES_OF_OTHERS = 1.044
+"""The cascade's square by the mean side of YuNet's box about the same face: median of 467 portraits."""
 
 
 class HaarDetector:
@@ -79,6 +52,7 @@ class HaarDetector:
         )
         # A face that fills the picture is found only with some room around it.
         room = look // 8
+        size = (width, height)
         grey = cv2.copyMakeBorder(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), room, room, room, room, cv2.BORDER_REPLICATE)
         boxes, windows = self._cascade.detectMultiScale2(
             grey,
@@ -87,15 +61,16 @@ class HaarDetector:
             minSize=(self._SMALLEST_FACE, self._SMALLEST_FACE),
         )
         return [
-            _inside((x - room) / factor, (y - room) / factor, side / factor, float(votes), width, height)
+            _inside((x + side / 2 - room) / factor, (y + side / 2 - room) / factor, side / factor, float(votes), size)
             for (x, y, side, _), votes in zip(boxes, windows, strict=True)
         ]
 
 
-def _inside(left: float, top: float, side: float, score: float, width: int, height: int) -> Face:
-    """Clip a square box to the picture."""
-    x, y = max(0, round(left)), max(0, round(top))
-    right, bottom = min(width, round(left + side)), min(height, round(top + side))
+def _inside(centre_x: float, centre_y: float, side: float, score: float, size: tuple[int, int]) -> Face:
+    """A square box of the mean side that other detectors give the same face, clipped to the picture."""
+    half = side / _SIDES_OF_OTHERS / 2
+    x, y = max(0, round(centre_x - half)), max(0, round(centre_y - half))
+    right, bottom = min(size[0], round(centre_x + half)), min(size[1], round(centre_y + half))
     return Face(x, y, max(1, right - x), max(1, bottom - y), score)
 
 

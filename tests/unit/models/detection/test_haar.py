@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.detection import Face, HaarDetector, without_echoes
+from models.detection.face import Face
+from models.detection.haar import HaarDetector, without_echoes
 from models.drawings import draw
 
-SAMPLES = Path(__file__).parents[3] / "samples"
+SAMPLES = Path(__file__).parents[4] / "samples"
 
 
 @pytest.fixture(scope="module")
