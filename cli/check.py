@@ -15,6 +15,7 @@ from photogate.settings import get_settings
 
 if TYPE_CHECKING:
     from cli.checking import Checked
+    from photogate.screening.measurements import Measurements
 
 COLOURS = {"approved": "green", "in_review": "yellow", "resubmission_requested": "magenta", "refused": "red"}
 NO_SUCH_PATH = 2
@@ -83,7 +84,9 @@ def _console() -> Console:
 
 
 def _table(checked: Iterator["Checked"]) -> Table:
-    table = Table("File", "Verdict", "Reasons", "p(real)", "Faces", "ms", header_style="bold", box=None)
+    table = Table(
+        "File", "Verdict", "Reasons", "p(real)", "Faces", "Weakest measure", "ms", header_style="bold", box=None
+    )
     for one in checked:
         report = one.report
         found = report.found
@@ -93,9 +96,17 @@ def _table(checked: Iterator["Checked"]) -> Table:
             ", ".join(report.codes),
             "" if found.p_real is None else f"{found.p_real:.4f}",
             "" if found.faces is None else str(len(found.faces)),
+            _weakest(found),
             f"{sum(found.ms.values()):.0f}" if found.ms else "",
         )
     return table
+
+
+def _weakest(found: "Measurements") -> str:
+    """The quality measure with the lowest score, with the score; 0 is bad, 100 good."""
+    assessed = [(measure.score, name) for name, measure in found.quality.items() if measure.score is not None]
+    score, name = min(assessed, default=(0, ""))
+    return f"{name.replace('_', ' ')} {score:.0f}" if assessed else ""
 
 
 def legible(path: Path) -> str:

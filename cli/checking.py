@@ -6,17 +6,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from models.artifacts import newest_version
-from models.classifier import Classifier
+from models.registry import Registry
 from photogate.applications.photo_file import FileTooLarge, FileUnreadable, inspect
 from photogate.applications.profiles import load_profile
 from photogate.errors import PhotogateError
 from photogate.screening.decision import decide
 from photogate.screening.measurements import Measurements
 from photogate.settings import Settings
+from worker.opinions import Opinion
 from worker.report import Report
-from worker.sandbox import Sandbox, SandboxFailed, SandboxLimits
+from worker.sandbox import Sandbox, SandboxFailed, SandboxLimits, detector_of
 from worker.screening import measure
+from worker.tools import judges_for, serving_classifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class Checker:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._profile = load_profile(settings.issuer_profile)
-        self._sandbox = Sandbox(SandboxLimits.of(settings))
-        self._classifier = Classifier.load(newest_version(settings.classifier))
+        self._sandbox = Sandbox(SandboxLimits.of(settings), detector_of(settings))
+        classifier = serving_classifier(settings)
+        self._judges = judges_for(self._profile, classifier, Registry(settings.models_folder))
 
     def __enter__(self) -> Self:
         return self
@@ -71,7 +73,12 @@ class Checker:
         except PhotogateError as error:
             return Checked(file, Report.of_refusal(error), None)
         found, review_copy = self._measured(content)
-        return Checked(file, Report.of(found, decide(found, self._profile)), review_copy)
+        return Checked(file, Report.of(found, decide(found, self._profile), self._opinions(found)), review_copy)
+
+    def _opinions(self, found: Measurements) -> tuple[Opinion, ...]:
+        if found.p_real is None:
+            return ()
+        return (Opinion.of(self._judges.classifier, found.p_real, found.ms["classify"]),)
 
     def _content(self, path: Path) -> bytes:
         try:
@@ -86,7 +93,7 @@ class Checker:
 
     def _measured(self, content: bytes) -> tuple[Measurements, bytes | None]:
         try:
-            found, prepared = measure(self._sandbox, self._classifier, content)
+            found, prepared = measure(self._sandbox, self._judges, content)
         except SandboxFailed:
             return Measurements(), None  # not assessed, which the policy sends to people
         return found, prepared.review_copy if prepared else None

@@ -17,9 +17,15 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "check": Command("cli.check:check", "Screen files and folders and print the verdicts."),
+    "evaluate": Command(
+        "cli.evaluate:evaluate", "Measure models on pictures whose truth is known, and write a report."
+    ),
+    "data": Command("cli.data:data", "Folders of pictures for training and evaluation."),
     "demo": Command("cli.demo:demo", "Start everything on this machine and send the samples through it."),
     "worker": Command("cli.worker:worker", "Work on photos until SIGTERM."),
     "relay": Command("cli.worker:relay", "Speak up for photos that are due, until SIGTERM."),
+    "models": Command("cli.models:models", "The models: list, verify, pull alternatives, promote a version."),
+    "train": Command("cli.train:train", "Train a network by a recipe."),
     "migrate": Command("cli.migrate:migrate", "Bring the database to this version's schema."),
     "key": Command("cli.keys:key", "API keys of clients."),
     "user": Command("cli.users:user", "People who work in the review pages."),

@@ -57,8 +57,8 @@ def test_every_command_explains_itself(command):
 @pytest.mark.parametrize(
     ("arguments", "environment", "sentence"),
     [
-        (["worker"], {"PHOTOGATE_CLASSIFIER": "nobody"}, "No weights of a network called 'nobody'"),
-        (["check", "README.md"], {"PHOTOGATE_CLASSIFIER": "nobody"}, "No weights of a network called 'nobody'"),
+        (["worker"], {"PHOTOGATE_CLASSIFIER": "nobody"}, "There is no model called 'nobody' here"),
+        (["check", "README.md"], {"PHOTOGATE_CLASSIFIER": "nobody"}, "There is no model called 'nobody' here"),
         (["relay"], {"PHOTOGATE_ISSUER_PROFILE": "nobody"}, "There is no issuer profile called 'nobody'"),
         (["relay"], {"PHOTOGATE_LEASE_S": "soon"}, "PHOTOGATE_LEASE_S"),
         (["migrate"], {"PHOTOGATE_OWNER_DATABASE_URL": "postgresql+psycopg2://x@127.0.0.1:1/x"}, "The database"),

@@ -1,0 +1,105 @@
+"""`photogate models`: which models there are, whether they are what they say, and which of them serve."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from photogate.settings import get_settings
+
+if TYPE_CHECKING:
+    from models.known import Pulled
+    from models.registry import Registry
+
+models = typer.Typer(help="The models: list, verify, pull alternatives, promote a version.", no_args_is_help=True)
+
+BAD_INPUT = 2
+
+
+@models.command("list")
+def list_models() -> None:
+    """List every model, which version serves, and what its thresholds promise."""
+    from cli.model_views import models_table
+    from models.known import KNOWN
+
+    registry, pulled = _registry()
+    Console().print(models_table(registry.listed(), pulled.present()))
+    missing = Table("can be pulled", "size", "what for", box=None)
+    for name, known in KNOWN.items():
+        missing.add_row(name, known.size, known.purpose)
+    Console().print(missing)
+
+
+@models.command()
+def verify(
+    references: Annotated[
+        list[str] | None, typer.Argument(help="name or name@version; every model unless given.")
+    ] = None,
+) -> None:
+    """Check every file's SHA-256, start every network, and compare the policy with what the model promises."""
+    from cli.model_views import verified_lines
+    from models.artifacts import ArtifactError
+    from photogate.applications.profiles import load_profile
+
+    registry, pulled = _registry()
+    limits = load_profile(get_settings().issuer_profile).real_photo
+    wanted = references or [listed.reference for listed in registry.listed()]
+    failed = False
+    for reference in wanted:
+        try:
+            for line in verified_lines(reference, registry, limits):
+                typer.echo(line)
+        except ArtifactError as error:
+            failed = True
+            typer.echo(f"{reference}: {error}", err=True)
+    for name in [] if references else pulled.present():
+        try:
+            pulled.path(name)
+            typer.echo(f"{name}: as it was pulled.")
+        except ArtifactError as error:
+            failed = True
+            typer.echo(f"{name}: {error}", err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+@models.command()
+def pull(
+    name: Annotated[str, typer.Argument(help="yunet, retinaface_resnet50 or resnet50; see `photogate models list`.")],
+    where: Annotated[str, typer.Argument(help="A path, or an https:// address of its publisher.")],
+    sha256: Annotated[str, typer.Option(help="The SHA-256 that its publisher names.")],
+) -> None:
+    """Fetch the weights of an alternative; nothing is kept whose SHA-256 differs."""
+    from cli.download import DownloadFailed, fetched
+    from models.artifacts import ArtifactError
+
+    _, pulled = _registry()
+    try:
+        path = pulled.keep(name, where, sha256, fetched)
+    except (ArtifactError, DownloadFailed) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    typer.echo(f"{name} is in {path}.")
+
+
+@models.command()
+def promote(reference: Annotated[str, typer.Argument(help="The exact name@version that shall serve.")]) -> None:
+    """Let one version serve from the next start of a worker on; refused unless it verifies."""
+    from models.artifacts import ArtifactError
+
+    registry, _ = _registry()
+    try:
+        before = registry.promote(reference)
+    except ArtifactError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    typer.echo(f"{reference} serves from the next start of a worker on (before: {before or 'none'}).")
+
+
+def _registry() -> tuple["Registry", "Pulled"]:
+    from models.known import Pulled
+    from models.registry import Registry
+
+    folder = get_settings().models_folder
+    return Registry(folder), Pulled(folder)
