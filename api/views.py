@@ -168,6 +168,36 @@ class ReleaseView(View):
         )
 
 
+class OpinionView(View):
+    """What one installed model says by its own threshold."""
+
+    name: str = Field(examples=["student@2.0.0"])
+    verdict: str = Field(
+        description="`real` or `not_real`; `camera` or `generated` of the detector of AI-generated faces.",
+        examples=["real"],
+    )
+    p_real: float = Field(description="What the model asks for: a real face photo, or a camera's photo.")
+    ms: float
+
+
+class HeatMapView(View):
+    """Which parts of the crop mattered to `model`: what its logit loses when the part is covered."""
+
+    model: str
+    importances: list[list[float]] = Field(
+        description="Rows from top to bottom; above 0 the part spoke for a real photo, below 0 against one."
+    )
+    ms: float
+
+
+class MeasureView(View):
+    """A quality measure; `native` and `score` are null where it was not assessed."""
+
+    native: float | None = Field(description="In the measure's own unit.")
+    score: float | None = Field(description="0 (bad) to 100 (good).")
+    approximate: bool = Field(description="Stands in for the value that the standard defines.")
+
+
 class CheckView(View):
     """What the checks found on a photo that was not kept; null means not assessed."""
 
@@ -177,7 +207,13 @@ class CheckView(View):
     p_ai_generated: float | None
     faces: int | None
     box: list[int] | None = Field(description="The largest face: x, y, width, height in pixels of the upright photo.")
-    quality: dict[str, float]
+    landmarks: list[list[float]] | None = Field(
+        None,
+        description="Eyes, tip of the nose and mouth corners of the largest face as x, y; the viewer's left first.",
+    )
+    quality: dict[str, MeasureView] = Field(description="ISO/IEC 29794-5 measures of the largest face, by name.")
+    models: list[OpinionView] = Field([], description="Every installed model; the verdict rests on the first one's.")
+    heat_map: HeatMapView | None = Field(None, description="With `heat_map=true` only.")
     ms: dict[str, float]
     model: str | None
 

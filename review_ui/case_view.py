@@ -55,6 +55,7 @@ class Measure:
 
     name: str
     score: int
+    is_approximate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class CaseView:
     findings: tuple[Finding, ...]
     score: ScoreView | None
     measures: tuple[Measure, ...]
+    not_measured: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     history: tuple[HistoryEntry, ...]
     standing: Standing
@@ -104,9 +106,10 @@ def case_view(task: ReviewTask, history: tuple[HistoryEntry, ...], looking: Look
         waiting=how_long(now - task.opened_at),
         photo_id=task.photo.id,
         picture=_picture(task.photo, found),
-        findings=tuple(_finding(Reason.from_json(reason)) for reason in task.decision.reasons),
+        findings=tuple(finding(Reason.from_json(reason)) for reason in task.decision.reasons),
         score=None if found.p_real is None else score_view(found.p_real, looking.profile.real_photo),
         measures=tuple(_measures(found)),
+        not_measured=tuple(_name(name) for name, measure in found.quality.items() if measure.score is None),
         facts=tuple(_facts(task, found)),
         history=history,
         standing=_standing(task, looking.user, now),
@@ -131,7 +134,8 @@ def _picture(photo: Photo, found: Measurements) -> Picture | None:
     return Picture(width, height, tuple(face.box for face in found.faces or ()))
 
 
-def _finding(reason: Reason) -> Finding:
+def finding(reason: Reason) -> Finding:
+    """A reason in words, with what was measured and the limit it met."""
     return Finding(
         words=PLAIN_WORDS[reason.code],
         code=reason.code.value,
@@ -149,7 +153,13 @@ def _measured(reason: Reason) -> str:
 
 def _measures(found: Measurements) -> Iterator[Measure]:
     for name in sorted(found.quality, key=[*QUALITY, *found.quality].index):
-        yield Measure(QUALITY.get(name, name), round(found.quality[name]))
+        measure = found.quality[name]
+        if measure.score is not None:
+            yield Measure(_name(name), round(measure.score), measure.approximate)
+
+
+def _name(measure: str) -> str:
+    return QUALITY.get(measure, measure)
 
 
 def _facts(task: ReviewTask, found: Measurements) -> Iterator[tuple[str, str]]:

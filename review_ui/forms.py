@@ -27,10 +27,15 @@ async def from_our_page(request: Request, here: Here) -> None:
     typed = await fields(request)
     session: UserSession | None = getattr(request.state, "signed_in", None)
     expected = session.csrf_token if session else request.cookies.get(cookie(VISITOR, here.settings), "")
-    if not expected or not secrets.compare_digest(_given(typed), expected.encode()):
-        raise FormRefused("Nothing was recorded. Go back, load the page again and send it once more.")
+    require(_given(typed), expected)
     if any("\0" in value for _, value in typed.multi_items() if isinstance(value, str)):
         raise Unprocessable("The form holds a character that cannot be written.")
+
+
+def require(given: str, expected: str) -> None:
+    """Raise FormRefused unless `given` is the token that this browser holds."""
+    if not expected or not secrets.compare_digest(given.encode(), expected.encode()):
+        raise FormRefused("Nothing was recorded. Go back, load the page again and send it once more.")
 
 
 async def fields(request: Request) -> FormData:
@@ -38,6 +43,6 @@ async def fields(request: Request) -> FormData:
     return await request.form(max_fields=50, max_files=0)
 
 
-def _given(typed: FormData) -> bytes:
+def _given(typed: FormData) -> str:
     given = typed.get(TOKEN)
-    return given.encode() if isinstance(given, str) else b""
+    return given if isinstance(given, str) else ""

@@ -1,35 +1,54 @@
-"""What every page stands on: settings, database and store, made once a process."""
+"""What every page stands on: settings, database, store and workers, made once a process."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import BoundedSemaphore
 from typing import Annotated, Self, cast
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from photogate.database import Database
+from photogate.jobs.checks import Checks
+from photogate.jobs.publisher import Publisher
 from photogate.settings import Settings
 from photogate.storage import PhotoStore, S3PhotoStore
 
 PASSWORDS_AT_ONCE = 4
+CHECKS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """The review pages' own surroundings.
 
-    `password_turn` bounds how many passwords are checked at once: each check takes 64 MiB on purpose.
+    `password_turn` bounds how many passwords are checked at once: each check takes 64 MiB on purpose. `checking` bounds
+    how many wait for a worker at once: each holds a photo in memory.
     """
 
     settings: Settings
     database: Database
     store: PhotoStore
+    checks: Checks
+    publisher: Publisher
     password_turn: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PASSWORDS_AT_ONCE))
+    checking: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(CHECKS_AT_ONCE))
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """Open what the settings name; nothing is asked of it yet."""
-        return cls(settings, Database(settings.database_url), S3PhotoStore(settings))
+        return cls(
+            settings,
+            Database(settings.database_url),
+            S3PhotoStore(settings),
+            Checks(settings.redis_url),
+            Publisher(settings.redis_url),
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.database.close()
+        self.checks.close()
 
     @property
     def review_lease(self) -> timedelta:

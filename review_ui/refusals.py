@@ -83,7 +83,8 @@ def _address(request: Request) -> str:
 
 async def _typed(request: Request) -> tuple[tuple[str, ...], str]:
     """The reasons and the note that were sent, unless another site sent them: its words shall not stand on our page."""
-    if request.method != "POST" or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+    is_picture = request.headers.get("Content-Type", "").startswith("multipart/")  # it has no words, and may be long
+    if request.method != "POST" or is_picture or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return (), ""
     form, note = await fields(request), ""
     if isinstance(typed := form.get("note"), str):

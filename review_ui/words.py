@@ -37,12 +37,36 @@ EVENTS: Mapping[EventKind, str] = {
 ROLES: Mapping[Role, str] = {Role.REVIEWER: "Reviewer", Role.AUDITOR: "Auditor", Role.ADMIN: "Admin"}
 
 QUALITY: Mapping[str, str] = {
+    "unified_quality_score": "Quality as a whole",
     "luminance_mean": "Brightness",
     "luminance_variance": "Contrast",
     "under_exposure_prevention": "Not underexposed",
     "over_exposure_prevention": "Not overexposed",
     "dynamic_range": "Dynamic range",
+    "illumination_uniformity": "Even light",
+    "background_uniformity": "Plain background",
+    "sharpness": "Sharpness",
+    "compression_artifacts": "Little compression",
+    "natural_colour": "Natural colour",
+    "head_pose_yaw": "Not turned",
+    "head_pose_pitch": "Not raised or lowered",
+    "head_pose_roll": "Not tilted",
+    "inter_eye_distance": "Distance of the eyes",
+    "head_size": "Size of the head",
+    "leftward_crop_of_the_face_image": "Room on the left",
+    "rightward_crop_of_the_face_image": "Room on the right",
+    "margin_above_of_the_face_image": "Room above",
+    "margin_below_of_the_face_image": "Room below",
+    "single_face_present": "One face only",
+    "eyes_open": "Eyes open",
+    "eyes_visible": "Eyes visible",
+    "mouth_closed": "Mouth closed",
+    "mouth_occlusion_prevention": "Mouth visible",
+    "face_occlusion_prevention": "Face visible",
+    "expression_neutrality": "Neutral expression",
+    "no_head_coverings": "Head uncovered",
 }
+"""The measures of ISO/IEC 29794-5, each named for what 100 means."""
 
 MEDIA_TYPES: Mapping[str, str] = {
     "image/jpeg": "JPEG",

@@ -8,7 +8,7 @@ from typing import Any
 from celery import Celery, signals
 from kombu.entity import Queue as BrokerQueue
 
-from models.artifacts import load_artifact, newest_version
+from models.registry import Registry, verify
 from photogate.jobs.names import Queue
 from photogate.jobs.publisher import BROKER_OPTIONS
 from photogate.settings import get_settings
@@ -83,7 +83,9 @@ def run(queues: list[Queue], *, concurrency: int, pool: str) -> int:
     """
     settings = get_settings()
     configure_logging(settings.log_level)
-    load_artifact(newest_version(settings.classifier))  # better now, in one sentence, than with the first photo
+    # Better now, in one sentence, than with the first photo; a GPU is not touched before the pool forks.
+    registry = Registry(settings.models_folder)
+    verify(registry.find(settings.classifier), registry)
     worker = app.Worker(
         queues=[queue.value for queue in queues],
         concurrency=concurrency,

@@ -16,8 +16,10 @@ from typing import BinaryIO
 
 import cv2
 
+from models.artifacts import ArtifactError
 from models.decoding import PhotoError, PhotoTooLarge
-from models.detection import FaceDetector, HaarDetector
+from models.detection.face import FaceDetector
+from models.detection.load import load_detector
 from models.preparation import Limits, prepare
 from worker.wire import REQUEST, Refusal, pack
 
@@ -28,11 +30,16 @@ _PR_SET_NO_NEW_PRIVS = 38
 
 def main() -> None:
     """Serve photos until there are no more; the arguments are what `Sandbox` passes."""
-    cpu_s, memory_mb, max_bytes, max_pixels, parent = (int(argument) for argument in sys.argv[1:])
+    cpu_s, memory_mb, max_bytes, max_pixels, parent = (int(argument) for argument in sys.argv[1:6])
+    name, weights, sha256 = sys.argv[6:]
     _die_with(parent)
     questions, answers = _private_pipes()
     cv2.setNumThreads(1)  # threads would share the memory limit and escape the measured milliseconds
-    detector = HaarDetector()
+    try:
+        detector = load_detector(name, Path(weights) if weights else None, sha256 or None)
+    except ArtifactError as error:
+        sys.exit(str(error))
+    _to_nowhere(2)  # only now, so that the sentence above reaches the operator
     _confine(memory_mb)
     _write(answers, b"\n")  # ready: what goes wrong from here on is a photo's doing
     while (photo := _next_photo(questions)) is not None:
@@ -68,11 +75,15 @@ def _die_with(parent: int) -> None:
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Keep the pipes for ourselves: a decoder that prints something must not be taken for an answer."""
     questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", buffering=0)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
-    os.close(nowhere)
+    _to_nowhere(0, 1)
     return questions, answers
+
+
+def _to_nowhere(*standard: int) -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in standard:
+        os.dup2(nowhere, number)
+    os.close(nowhere)
 
 
 def _confine(memory_mb: int) -> None:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from models.decoding import MAX_BYTES, MAX_PIXELS, PhotoTooLarge, UnreadablePhoto
+from models.detection.load import DetectorChoice
 from models.preparation import Prepared
 from photogate.settings import Settings
 from worker.wire import ANSWER, REQUEST, Refusal, WireError, lengths, unpack
@@ -70,8 +71,9 @@ class SandboxLimits:
 class Sandbox:
     """Prepares photos in one child process, which is replaced when it dies; use it from one thread."""
 
-    def __init__(self, limits: SandboxLimits | None = None) -> None:
+    def __init__(self, limits: SandboxLimits | None = None, detector: DetectorChoice | None = None) -> None:
         self._limits = limits or SandboxLimits()
+        self._detector = detector or DetectorChoice()
         self._box: _Box | None = None
 
     def start(self) -> None:
@@ -106,7 +108,7 @@ class Sandbox:
     def _started(self) -> "_Box":
         if self._box is None or not self._box.is_alive:
             self.close()
-            self._box = _Box(self._limits)
+            self._box = _Box(self._limits, self._detector)
         return self._box
 
     def _beyond_limits(self) -> UnreadablePhoto:
@@ -147,11 +149,11 @@ class _BoxDied(Exception):
 class _Box:
     """The child process and its two pipes."""
 
-    def __init__(self, limits: SandboxLimits) -> None:
+    def __init__(self, limits: SandboxLimits, detector: DetectorChoice) -> None:
         childs_input, self._questions = os.pipe()
         self._answers, childs_output = os.pipe()
         try:
-            self._process = _spawn(limits, childs_input, childs_output)
+            self._process = _spawn(limits, detector, childs_input, childs_output)
         finally:
             os.close(childs_input)
             os.close(childs_output)
@@ -211,8 +213,20 @@ class _Box:
         return bytes(content)
 
 
-def _spawn(limits: SandboxLimits, childs_input: int, childs_output: int) -> subprocess.Popen[bytes]:
-    arguments = (limits.cpu_s, limits.memory_mb, limits.max_bytes, limits.max_pixels, os.getpid())
+def detector_of(settings: Settings) -> DetectorChoice:
+    """The face detector that the operator chose."""
+    weights = settings.face_detector_weights
+    return DetectorChoice(
+        settings.face_detector, Path(weights) if weights else None, settings.face_detector_sha256 or None
+    )
+
+
+def _spawn(
+    limits: SandboxLimits, detector: DetectorChoice, childs_input: int, childs_output: int
+) -> subprocess.Popen[bytes]:
+    numbers = (limits.cpu_s, limits.memory_mb, limits.max_bytes, limits.max_pixels, os.getpid())
+    weights = str(detector.weights.absolute()) if detector.weights else ""
+    arguments = (*numbers, detector.name, weights, detector.sha256 or "")
     return subprocess.Popen(
         [sys.executable, "-m", "worker.box", *map(str, arguments)],
         stdin=childs_input,

@@ -1,14 +1,14 @@
 """One photo from bytes to measurements: the box prepares it, the classifier scores it, the policy's words say it."""
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 
-import models.detection
-from models.classifier import Classifier
+import models.detection.face
+from models.classifier import Scorer, examined
 from models.decoding import PhotoError
 from models.pixels import Pixels
 from models.preparation import Prepared
-from photogate.screening.measurements import BoundingBox, Face, Measurements
+from photogate.screening.measurements import BoundingBox, Face, Measurements, QualityMeasure
 from worker.sandbox import Sandbox
 
 
@@ -18,36 +18,52 @@ def prepare(sandbox: Sandbox, photo: bytes) -> tuple[Measurements, Prepared | No
         prepared = sandbox.prepare(photo)
     except PhotoError as error:
         return Measurements(unreadable=error.detail), None
-    return _measured(prepared), prepared
+    return measured(prepared), prepared
 
 
-def score(classifier: Classifier, found: Measurements, crop: Pixels) -> Measurements:
-    """Add what the classifier says of a (224, 224, 3) uint8 RGB crop."""
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """The models that score a crop: `classifier` tells real faces from placeholders, `camera` photos from generated."""
+
+    classifier: Scorer
+    camera: Scorer | None = None
+
+
+def score(judges: Judges, found: Measurements, crop: Pixels) -> Measurements:
+    """Add what the models say of a (224, 224, 3) uint8 RGB crop; the classifier comes first in `models`."""
     started = time.perf_counter()
-    p_real = float(classifier.score(crop[None])[0])
+    said = examined(judges.classifier, crop[None])
+    models = {judges.classifier.name: judges.classifier.sha256}
+    p_ai_generated = None
+    if judges.camera:
+        p_ai_generated = 1 - float(judges.camera.score(crop[None])[0])
+        models[judges.camera.name] = judges.camera.sha256
     return replace(
         found,
-        p_real=p_real,
-        models={classifier.name: classifier.sha256, **found.models},
+        p_real=float(said.p_real[0]),
+        p_ai_generated=p_ai_generated,
+        strangeness=None if said.strangeness is None else float(said.strangeness[0]),
+        models={**models, **found.models},
         ms={**found.ms, "classify": (time.perf_counter() - started) * 1000},
     )
 
 
-def measure(sandbox: Sandbox, classifier: Classifier, photo: bytes) -> tuple[Measurements, Prepared | None]:
+def measure(sandbox: Sandbox, judges: Judges, photo: bytes) -> tuple[Measurements, Prepared | None]:
     """Prepare and score a photo; one that cannot be read is measured too, as `unreadable`. Raises SandboxFailed."""
     found, prepared = prepare(sandbox, photo)
-    return (score(classifier, found, prepared.crop), prepared) if prepared else (found, None)
+    return (score(judges, found, prepared.crop), prepared) if prepared else (found, None)
 
 
-def _measured(prepared: Prepared) -> Measurements:
+def measured(prepared: Prepared) -> Measurements:
+    """All that preparation found, in the policy's own terms."""
     return Measurements(
         width=prepared.width_px,
         height=prepared.height_px,
         faces=tuple(_face(found) for found in prepared.faces),
-        quality=prepared.quality,
+        quality={name: QualityMeasure(**asdict(found)) for name, found in prepared.quality.items()},
         ms=prepared.ms,
     )
 
 
-def _face(found: models.detection.Face) -> Face:
-    return Face(BoundingBox(found.x, found.y, found.width, found.height), found.score)
+def _face(found: models.detection.face.Face) -> Face:
+    return Face(BoundingBox(found.x, found.y, found.width, found.height), found.score, found.landmarks)

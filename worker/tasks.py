@@ -6,6 +6,7 @@ import structlog
 
 from models.preparation import Prepared
 from photogate.applications.tables import Stage
+from photogate.errors import PhotogateError, Unavailable
 from photogate.jobs import service as jobs
 from photogate.jobs.names import Queue, Task
 from photogate.jobs.service import Job
@@ -13,9 +14,10 @@ from photogate.screening.decision import decide
 from photogate.screening.measurements import Measurements
 from worker import screening
 from worker.app import app
+from worker.checks import look_at
 from worker.claims import claimed
 from worker.crops import CropBroken, from_png, to_png
-from worker.report import Report
+from worker.sandbox import SandboxFailed
 from worker.tools import Tools, tools
 
 log = structlog.get_logger()
@@ -36,7 +38,7 @@ def prepare(photo_id: str) -> None:
         # The pictures are stored before the row moves on: a row that names them can rely on them.
         pictures = _keep(at_hand, job, prepared)
         if at_hand.settings.inline_classify:
-            _finish(at_hand, job, screening.score(at_hand.classifier, found, prepared.crop), **pictures)
+            _finish(at_hand, job, screening.score(at_hand.judges, found, prepared.crop), **pictures)
         else:
             _pass_on(at_hand, job, found, **pictures)
 
@@ -51,18 +53,24 @@ def classify(photo_id: str) -> None:
         if job.crop_key is None or job.prepared is None:
             raise CropBroken("the photo came to the classifier without a crop")
         crop = from_png(at_hand.store.get(job.crop_key))
-        _finish(at_hand, job, screening.score(at_hand.classifier, Measurements.from_json(job.prepared), crop))
+        _finish(at_hand, job, screening.score(at_hand.judges, Measurements.from_json(job.prepared), crop))
 
 
 @app.task(name=Task.CHECK)
 def check(check_id: str) -> None:
     """Measure and judge one photo for somebody who waits, and keep nothing of it."""
-    at_hand = tools()
-    photo = at_hand.checks.take(UUID(check_id))
-    if photo is None:
+    at_hand, waiting = tools(), UUID(check_id)
+    asked = at_hand.checks.take(waiting)
+    if asked is None:
         return  # nobody waits any more
-    found, _ = screening.measure(at_hand.sandbox, at_hand.classifier, photo)
-    at_hand.checks.answer(UUID(check_id), Report.of(found, decide(found, at_hand.profile)).to_json())
+    try:
+        at_hand.checks.answer(waiting, look_at(asked, at_hand))
+        at_hand.announce_models()
+    except PhotogateError as refusal:
+        at_hand.checks.refuse(waiting, refusal)
+    except SandboxFailed:
+        at_hand.checks.refuse(waiting, Unavailable("The check could not be carried out; please try again in a moment."))
+        raise
 
 
 def _keep(at_hand: Tools, job: Job, prepared: Prepared) -> dict[str, str]:

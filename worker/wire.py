@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from models.detection import Face
+from models.detection.face import Face, Landmarks
 from models.preparation import CROP_PX, Prepared
+from models.quality.measure import Measure
 
 REQUEST = struct.Struct(">Q")
 """The length of the photo that follows."""
@@ -42,7 +43,7 @@ def pack(said: Prepared | Refusal) -> bytes:
         "width_px": said.width_px,
         "height_px": said.height_px,
         "faces": [asdict(face) for face in said.faces],
-        "quality": said.quality,
+        "quality": {name: asdict(measure) for name, measure in said.quality.items()},
         "ms": said.ms,
     }
     return _frame(facts, said.crop.tobytes(), said.review_copy)
@@ -73,7 +74,7 @@ def unpack(facts: bytes, crop: bytes, review_copy: bytes) -> Prepared | Refusal:
             width_px=int(read["width_px"]),
             height_px=int(read["height_px"]),
             faces=tuple(_face(face) for face in read["faces"]),
-            quality=_numbers(read["quality"]),
+            quality={str(name): _measure(measure) for name, measure in read["quality"].items()},
             ms=_numbers(read["ms"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
@@ -81,8 +82,20 @@ def unpack(facts: bytes, crop: bytes, review_copy: bytes) -> Prepared | Refusal:
 
 
 def _face(read: dict[str, Any]) -> Face:
-    sides = {name: int(read[name]) for name in ("x", "y", "width", "height")}
-    return Face(**sides, score=_finite(read["score"]))
+    x, y, width, height = (int(read[name]) for name in ("x", "y", "width", "height"))
+    return Face(x, y, width, height, score=_finite(read["score"]), landmarks=_landmarks(read["landmarks"]))
+
+
+def _landmarks(read: list[list[float]] | None) -> Landmarks | None:
+    if read is None:
+        return None
+    one, two, three, four, five = ((_finite(x), _finite(y)) for x, y in read)
+    return one, two, three, four, five
+
+
+def _measure(read: dict[str, Any]) -> Measure:
+    native, score = (None if read[name] is None else _finite(read[name]) for name in ("native", "score"))
+    return Measure(native, score, approximate=bool(read["approximate"]))
 
 
 def _numbers(read: dict[str, Any]) -> dict[str, float]:

@@ -16,11 +16,14 @@ from tests.e2e.house import client_of
 REVIEW_LEASE_S = 6
 """Short, so that a page tells three times in six seconds that somebody is looking at it."""
 
+CHECK_TIMEOUT_S = 14
+"""As long as a photo lives at the broker: a machine that is busy with other things may need it."""
+
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """Every program and every service, started once."""
-    overrides = {"PHOTOGATE_REVIEW_LEASE_S": str(REVIEW_LEASE_S)}
+    overrides = {"PHOTOGATE_REVIEW_LEASE_S": str(REVIEW_LEASE_S), "PHOTOGATE_CHECK_TIMEOUT_S": str(CHECK_TIMEOUT_S)}
     with (
         TemporaryDirectory(prefix="photogate-e2e-") as directory,
         Stack(Path(directory), Ports.free(), overrides=overrides) as running,

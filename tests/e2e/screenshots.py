@@ -21,11 +21,16 @@ NOTE = "Mother and child; the mother applies."
 
 def main() -> None:
     """Start everything, bring a few cases into the queue and photograph every page."""
-    with TemporaryDirectory() as directory, Stack(Path(directory), Ports.free()) as stack, chromium() as browser:
+    patient = {"PHOTOGATE_CHECK_TIMEOUT_S": "14"}
+    with (
+        TemporaryDirectory() as directory,
+        Stack(Path(directory), Ports.free(), overrides=patient) as stack,
+        chromium() as browser,
+    ):
         stack.start()
         database = Database(stack.settings.database_url)
         _fill(stack, database)
-        for take in (_pages, _dark_pages, _narrow_pages):
+        for take in (_pages, _dark_pages, _narrow_pages, _check_pages):
             take(lambda **how: _signed_in(browser, stack, database, **how))
         database.close()
 
@@ -78,6 +83,22 @@ def _narrow_pages(signed_in: Callable[..., Page]) -> None:
         _keep(page, "queue-narrow")
         _next_case(page)
         _keep(page, "case-narrow")
+
+
+def _check_pages(signed_in: Callable[..., Page]) -> None:
+    for name, example, how in (
+        ("check", "Portrait", {"viewport": WIDE}),
+        ("check-dark", "Two people", {"viewport": WIDE, "color_scheme": "dark"}),
+        ("check-narrow", "Silhouette", {"viewport": NARROW}),
+    ):
+        with signed_in(**how) as page:
+            page.goto("/check")
+            if name == "check":
+                _keep(page, "check-empty")
+            page.get_by_label("Show what mattered").check()
+            page.get_by_role("button", name=example, exact=True).click()
+            page.locator(".verdict").wait_for()
+            _keep(page, name, full_page=name == "check")
 
 
 def _next_case(page: Page) -> None:

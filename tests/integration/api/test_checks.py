@@ -1,13 +1,16 @@
 """One photo checked while the caller waits; a thread stands in for the worker's task."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from redis import Redis
 
 from api.connections import CHECKS_AT_ONCE
-from photogate.jobs.checks import Checks
+from photogate.errors import Unavailable
+from photogate.jobs.checks import Asked, Checks, ModelUnknown, Wish
 from tests.factories import jpeg
 from tests.integration.api.exchange import refusal
 
@@ -26,7 +29,10 @@ ANSWER = {
     "p_ai_generated": None,
     "faces": 2,
     "box": [10, 20, 100, 120],
-    "quality": {"Sharpness": 61.0},
+    "landmarks": [[40.0, 60.0], [80.0, 60.0], [60.0, 85.0], [45.0, 110.0], [75.0, 110.0]],
+    "quality": {"sharpness": {"native": 0.35, "score": 61.0, "approximate": True}},
+    "models": [{"name": "student@1.0.0", "verdict": "real", "p_real": 0.6, "ms": 1.2}],
+    "heat_map": {"model": "student@1.0.0", "importances": [[0.5, -0.1]], "ms": 90.0},
     "ms": {"decode": 3.1},
     "model": "student@1.0.0",
 }
@@ -44,21 +50,35 @@ def redis(settings):
         yield connection
 
 
-def test_a_worker_answers_and_nothing_is_kept(api, settings, redis, left_behind):
-    checks, taken = Checks(settings.redis_url), []
+@pytest.fixture
+def worker(settings, redis):
+    """A worker for one check: `with worker(what_it_does) as taken`."""
+    checks = Checks(settings.redis_url)
 
-    def work() -> None:
-        while not (waiting := list(redis.scan_iter("check:*:photo"))):
-            pass
-        check_id = waiting[0].split(b":")[1].decode()
-        taken.append(checks.take(check_id))
-        checks.answer(check_id, ANSWER)
+    @contextmanager
+    def working(finish=lambda check_id: checks.answer(check_id, ANSWER)):
+        taken = []
 
-    worker = threading.Thread(target=work)
-    worker.start()
-    answer = api.post("/v1/checks", content=jpeg(), headers=AS_JPEG)
-    worker.join()
-    assert (answer.status_code, taken) == (200, [jpeg()])
+        def work() -> None:
+            while not (waiting := list(redis.scan_iter("check:*:photo"))):
+                time.sleep(0.002)
+            check_id = waiting[0].split(b":")[1].decode()
+            taken.append(checks.take(check_id))
+            finish(check_id)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        yield taken
+        thread.join()
+
+    yield working
+    checks.close()
+
+
+def test_a_worker_answers_and_nothing_is_kept(api, worker, redis, left_behind):
+    with worker() as taken:
+        answer = api.post("/v1/checks", content=jpeg(), headers=AS_JPEG)
+    assert (answer.status_code, taken) == (200, [Asked(jpeg(), Wish())])
     view = answer.json()
     assert (view["verdict"], view["p_real"], view["p_ai_generated"], view["box"]) == (
         "in_review",
@@ -67,8 +87,35 @@ def test_a_worker_answers_and_nothing_is_kept(api, settings, redis, left_behind)
         ANSWER["box"],
     )
     assert [reason["code"] for reason in view["reasons"]] == ["MULTIPLE_FACES"], "what is internal stays inside"
+    assert {name: view[name] for name in ("landmarks", "models", "heat_map")} == {
+        name: ANSWER[name] for name in ("landmarks", "models", "heat_map")
+    }
     assert left_behind() == {}
     assert list(redis.scan_iter("check:*")) == []
+
+
+def test_a_caller_may_ask_for_a_heat_map_and_name_the_model(api, worker):
+    with worker() as taken:
+        answer = api.post(
+            "/v1/checks", params={"heat_map": "true", "model": "student@1.0.0"}, content=jpeg(), headers=AS_JPEG
+        )
+    assert answer.status_code == 200
+    assert taken == [Asked(jpeg(), Wish(model="student@1.0.0", heat_map=True))]
+
+
+def test_a_model_that_is_not_installed_is_refused_with_those_that_are(api, worker, settings):
+    refusal_of_the_worker = ModelUnknown("No model is called teacher@1. Installed are student@1.0.0.")
+    with worker(lambda check_id: Checks(settings.redis_url).refuse(check_id, refusal_of_the_worker)):
+        answer = api.post("/v1/checks", params={"model": "teacher@1"}, content=jpeg(), headers=AS_JPEG)
+    assert refusal(answer) == (422, "MODEL_UNKNOWN")
+    assert "student@1.0.0" in answer.json()["detail"]
+
+
+def test_a_worker_that_fails_says_so_at_once(api, worker, settings):
+    with worker(lambda check_id: Checks(settings.redis_url).refuse(check_id, Unavailable("The check failed."))):
+        answer = api.post("/v1/checks", content=jpeg(), headers=AS_JPEG)
+    assert refusal(answer) == (503, "UNAVAILABLE")
+    assert answer.json()["detail"] == "The check failed."
 
 
 def test_without_a_worker_the_caller_is_asked_to_come_again(api, redis, left_behind):

@@ -7,13 +7,19 @@ from photogate.access.tables import Role
 from photogate.applications.tables import ActorKind, Application, DecisionRecord
 from photogate.database import Database
 from photogate.reviews.tables import ReviewTask
-from photogate.screening.measurements import Measurements
+from photogate.screening.measurements import Measurements, QualityMeasure
 from photogate.screening.verdicts import ApplicationStatus, Verdict
+from tests.factories import PROFILE
 from tests.integration.review_ui.browser import counted_statements
 
 NOTE = "Two sisters, one form."
 UNSURE = Measurements(
-    width=600, height=800, faces=(), p_real=0.41, quality={"luminance_mean": 87.0}, models={"student@1": "ab" * 32}
+    width=600,
+    height=800,
+    faces=(),
+    p_real=0.41,
+    quality={"luminance_mean": QualityMeasure(0.4, 87.0, approximate=True), "eyes_open": QualityMeasure()},
+    models={"student@1": "ab" * 32},
 )
 
 
@@ -51,6 +57,8 @@ def test_the_page_says_why_with_measured_value_and_limit(ada, case):
     assert "placeholder up to 0.02" in page
     assert "Brightness" in page
     assert ">87<" in page
+    assert 'title="approximate"' in page
+    assert "Not assessed: Eyes open." in page
 
 
 def test_opening_a_case_does_not_take_it(ada, ben, case):
@@ -192,7 +200,7 @@ def test_the_history_tells_who_did_what_and_why(ada, ben, case):
     page = ben.open(f"/cases/{case_id}").text
     told = ["Photo submitted", "Photo measured", "Sent to a person", "Case taken", "Rejected"]
     assert [page.index(what) for what in told] == sorted(page.index(what) for what in told)
-    assert "Policy default@1" in page
+    assert f"Policy default@{PROFILE.version}" in page
     assert "Ada" in page
     assert NOTE in page
     assert ben.buttons == set()

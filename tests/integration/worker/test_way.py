@@ -1,5 +1,6 @@
 """A photo's way through real workers: submitted, told to the broker, decided."""
 
+import base64
 import io
 
 import pytest
@@ -7,10 +8,10 @@ from PIL import Image
 
 from models.decoding import UnreadablePhoto
 from photogate.applications.tables import Stage
-from photogate.jobs.checks import Checks
+from photogate.jobs.checks import Checks, Wish
 from photogate.jobs.publisher import Publisher
 from photogate.screening.verdicts import Verdict
-from tests.factories import jpeg
+from tests.factories import PROFILE, jpeg
 from tests.guards.tree import ROOT
 from tests.hostile import scan_bomb
 from worker import tasks
@@ -38,7 +39,7 @@ def test_a_submitted_photo_is_decided_by_a_worker(desk, launch):
     photo, decision = desk.photo(photo_id), desk.decision(photo_id)
     assert photo.stage is Stage.DECIDED
     assert decision.models
-    assert decision.policy == "default@1"
+    assert decision.policy == f"default@{PROFILE.version}"
 
 
 def test_a_prepared_photo_goes_on_to_the_classifiers_queue_and_gets_the_same_score(desk, launch, tools):
@@ -95,9 +96,12 @@ def test_a_photo_beyond_the_limits_is_a_decision_too(desk, tools, monkeypatch):
 
 def test_a_one_off_check_is_answered_by_a_worker_and_leaves_nothing(desk, launch, settings, store):
     launch("worker", "--queues", "checks", "--concurrency", "1")
-    answer = Checks(settings.redis_url).ask(Publisher(settings.redis_url), PORTRAIT, timeout_s=20)
+    checks = Checks(settings.redis_url)
+    wish = Wish(heat_map=True, pictures=True)
+    answer = checks.ask(Publisher(settings.redis_url), PORTRAIT, timeout_s=20, wish=wish)
     assert answer["faces"] == 1
-    assert answer["model"]
+    assert answer["model"] == answer["models"][0]["name"] == answer["heat_map"]["model"] == checks.installed()[0]
+    assert base64.b64decode(answer["shown"]["review_copy"]).startswith(b"\xff\xd8\xff")
     assert list(store.keys("")) == []
     assert desk.machine_decisions() == {}
 

@@ -75,7 +75,7 @@ def test_the_document_says_which_key_each_address_wants():
 
 def test_the_guide_says_what_to_do_about_every_refusal():
     explained = dict(re.findall(r"^\| (?:\d+) \| `(\w+)` \| (\S.*) \|$", GUIDE, re.MULTILINE))
-    of_the_api = ("api.", "photogate.errors", "photogate.applications.", "photogate.releases.")
+    of_the_api = ("api.", "photogate.errors", "photogate.applications.", "photogate.jobs.", "photogate.releases.")
     kinds = kinds_of(PhotogateError) - {PhotogateError}
     codes = {kind.code for kind in kinds if f"{kind.__module__}.".startswith(of_the_api)}
     assert main.create_app

@@ -13,11 +13,14 @@ SCHEMES = {"light": LIGHT, "dark": LIGHT | DARK}
 TEXT = [
     *[(words, ground) for words in ("ink", "soft", "accent") for ground in ("card", "paper")],
     *[(words, "card") for words in ("good", "ask", "bad")],
+    ("ink", "well"),
+    ("bad", "paper"),
     *[("ink", f"{tone}-wash") for tone in ("good", "ask", "bad")],
     *[(tone, f"{tone}-wash") for tone in ("ask", "bad")],
     *[("on-fill", f"{tone}-fill") for tone in ("accent", "good")],
 ]
-MARKS = [("edge", "card"), ("edge", "well"), ("good", "card"), ("bad", "card"), ("accent", "paper")]
+MARKS = [("edge", "card"), ("edge", "well"), ("good", "card"), ("bad", "card"), ("accent", "paper"), ("edge", "paper")]
+MARKS += [(tone, "well") for tone in ("accent", "good", "bad")]
 
 
 def luminance(colour: str) -> float:

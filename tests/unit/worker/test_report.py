@@ -10,7 +10,10 @@ from tests.factories import PLACEHOLDER, PORTRAIT, PROFILE
 from tests.guards.tree import ROOT
 from worker.report import Report
 
-NAMES = ["file", "verdict", "reasons", "p_real", "p_ai_generated", "faces", "box", "quality", "ms", "model"]
+NAMES = (
+    "file verdict reasons p_real p_ai_generated strangeness faces box landmarks".split()  # noqa: SIM905
+    + "quality models heat_map ms model".split()  # noqa: SIM905
+)
 
 
 def report(found):
@@ -26,7 +29,7 @@ def test_a_portrait_is_reported_with_its_box():
     told = report(PORTRAIT)
     assert (told["verdict"], told["reasons"], told["faces"]) == ("approved", [], 1)
     assert told["box"] == [10, 20, 100, 120]
-    assert (told["p_real"], told["p_ai_generated"], told["model"]) == (0.999, None, "student@1")
+    assert (told["p_real"], told["p_ai_generated"], told["model"]) == (0.999, 0.1, "student@1")
 
 
 def test_a_placeholder_is_reported_with_what_was_measured_and_the_limit():

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from models.decoding import PhotoTooLarge, UnreadablePhoto
+from photogate.settings import Settings
 from tests.factories import jpeg
 from tests.guards.tree import ROOT
 from tests.hostile import memory_bomb, scan_bomb
-from worker.sandbox import Sandbox, SandboxFailed, SandboxLimits
+from worker.sandbox import Sandbox, SandboxFailed, SandboxLimits, detector_of
 
 PORTRAIT = (ROOT / "samples/portrait_collins.jpg").read_bytes()
 
@@ -74,6 +75,13 @@ def test_a_broken_file_is_unreadable_and_the_box_lives_on(sandbox, broken):
 def test_too_many_pixels_are_refused_by_the_header(sandbox):
     with pytest.raises(PhotoTooLarge):
         sandbox.prepare(memory_bomb(7000))
+
+
+def test_a_detector_that_cannot_be_had_stops_the_box_in_a_sentence(capfd):
+    chosen = detector_of(Settings(face_detector="yunet", face_detector_weights="/nowhere/yunet_n_dynamic.onnx"))
+    with Sandbox(detector=chosen) as sandbox, pytest.raises(SandboxFailed, match="did not start"):
+        sandbox.start()
+    assert capfd.readouterr().err == "The model file /nowhere/yunet_n_dynamic.onnx cannot be read.\n"
 
 
 def test_more_bytes_than_the_limit_are_refused():

@@ -5,17 +5,20 @@ import json
 import numpy as np
 import pytest
 
-from models.detection import Face
+from models.detection.face import Face
 from models.preparation import Prepared
+from models.quality.measure import NOT_ASSESSED, Measure
 from worker.wire import ANSWER, Refusal, WireError, lengths, pack, unpack
+
+EYES_NOSE_MOUTH = ((5.5, 7.0), (9.0, 7.25), (7.0, 9.5), (6.0, 12.0), (8.5, 12.0))
 
 PREPARED = Prepared(
     crop=np.random.default_rng(1).integers(0, 255, (224, 224, 3), np.uint8),
     review_copy=b"\xff\xd8\xff picture",
     width_px=3000,
     height_px=4000,
-    faces=(Face(1, 2, 30, 40, 12.5), Face(5, 6, 7, 8, 3.0)),
-    quality={"dynamic_range": 88.0},
+    faces=(Face(1, 2, 30, 40, 12.5), Face(5, 6, 7, 8, 3.0, EYES_NOSE_MOUTH)),
+    quality={"dynamic_range": Measure(7.04, 88.0, approximate=True), "eyes_open": NOT_ASSESSED},
     ms={"decode": 1.25},
 )
 
@@ -64,8 +67,12 @@ def test_an_answer_of_impossible_size_is_not_even_read(header):
         b'{"refused": 3}',
         facts(width_px="wide"),
         facts(faces=[{"x": 1}]),
-        facts(faces=[{"x": 1, "y": 1, "width": 1, "height": 1, "score": "high"}]),
-        facts(quality={"dynamic_range": float("nan")}),
+        facts(faces=[{"x": 1, "y": 1, "width": 1, "height": 1, "score": "high", "landmarks": None}]),
+        facts(faces=[{"x": 1, "y": 1, "width": 1, "height": 1, "score": 1, "landmarks": [[1, 2]]}]),
+        facts(faces=[{"x": 1, "y": 1, "width": 1, "height": 1, "score": 1, "landmarks": [[1, float("nan")]] * 5}]),
+        facts(quality={"dynamic_range": 88.0}),
+        facts(quality={"dynamic_range": {"native": float("nan"), "score": 1, "approximate": True}}),
+        facts(quality={"dynamic_range": {"native": 1}}),
         facts(ms=[1, 2]),
     ],
 )

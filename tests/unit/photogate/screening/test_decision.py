@@ -1,5 +1,6 @@
 """What the policy makes of measurements."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,13 +8,26 @@ import pytest
 from photogate.applications.profiles import load_profile
 from photogate.screening.decision import decide
 from photogate.screening.measurements import BoundingBox, Face, Measurements
-from photogate.screening.profile import ProfileError, RealPhoto, parse_profile
+from photogate.screening.profile import CameraPhoto, ProfileError, RealPhoto, UsualPhoto, parse_profile
 from photogate.screening.reasons import Audience, Disposition, Reason, ReasonCode
 from photogate.screening.verdicts import Verdict
 
 FACE = Face(BoundingBox(10, 20, 100, 120), score=0.9)
-PORTRAIT = Measurements(width=600, height=800, faces=(FACE,), p_real=0.999, models={"student@1": "ab"})
+UNSUSPECTED = {"strangeness": 0.3, "p_ai_generated": 0.1, "models": {"student@1": "ab"}}
+PORTRAIT = Measurements(width=600, height=800, faces=(FACE,), p_real=0.999, **UNSUSPECTED)
 PROFILE = load_profile("default")
+
+
+COMPLETE = """name="x"
+version=1
+min_short_side_px=1
+max_resubmissions=1
+[real_photo]
+approve_at=0.9
+refuse_at=0.1
+[single_face]
+smallest_share=0.2
+"""
 
 
 def judged(found: Measurements) -> tuple[Verdict, list[ReasonCode]]:
@@ -48,11 +62,19 @@ def test_a_real_photo_without_exactly_one_face_goes_to_people(faces, code):
     assert judged(replace(PORTRAIT, faces=faces)) == (Verdict.IN_REVIEW, [code])
 
 
+def test_a_face_that_is_lost_in_the_photo_is_told_from_none_and_goes_to_people():
+    far_away = replace(FACE, box=BoundingBox(300, 400, 30, 40))
+    assert judged(replace(PORTRAIT, faces=(far_away,))) == (Verdict.IN_REVIEW, [ReasonCode.HEAD_SIZE])
+    (reason,) = decide(replace(PORTRAIT, faces=(far_away,)), PROFILE).reasons
+    assert (reason.native, reason.threshold) == (0.05, PROFILE.single_face.smallest_share)
+    assert (reason.source.standard, reason.source.id) == ("ISO/IEC 29794-5", "53")
+
+
 def test_a_check_that_did_not_run_is_never_a_pass():
     not_run = [ReasonCode.CHECK_NOT_ASSESSED]
     assert judged(replace(PORTRAIT, p_real=None)) == (Verdict.IN_REVIEW, not_run)
     assert judged(replace(PORTRAIT, faces=None)) == (Verdict.IN_REVIEW, not_run)
-    assert judged(Measurements()) == (Verdict.IN_REVIEW, not_run * 2)
+    assert judged(Measurements()) == (Verdict.IN_REVIEW, not_run * 4)
 
 
 def test_an_unreadable_file_asks_for_another_and_says_why():
@@ -75,8 +97,18 @@ def test_the_models_uncertainty_stays_in_the_house():
 
 def test_kept_forms_read_back_as_they_were():
     assert Measurements.from_json(PORTRAIT.to_json()) == PORTRAIT
+    with_landmarks = replace(
+        PORTRAIT, faces=(replace(FACE, landmarks=((30.5, 60.0), (80.0, 60.0)) * 2 + ((55.0, 80.0),)),)
+    )
+    assert Measurements.from_json(json.loads(json.dumps(with_landmarks.to_json()))) == with_landmarks
     reason = Reason(ReasonCode.NOT_SHARP, Disposition.FINAL, native=0.1, threshold=0.2)
     assert Reason.from_json(reason.to_json()) == reason
+
+
+def test_faces_kept_before_there_were_landmarks_are_still_read():
+    kept = PORTRAIT.to_json()
+    kept["faces"] = [{"box": kept["faces"][0]["box"], "score": 0.9}]
+    assert Measurements.from_json(kept) == PORTRAIT
 
 
 def test_a_decision_names_the_exact_policy():
@@ -90,8 +122,11 @@ def test_a_decision_names_the_exact_policy():
         ('name = "x"', "wants exactly"),
         (
             'name="x"\nversion=1\nmin_short_side_px=1\nmax_resubmissions=1\n[real_photo]\napprove_at=0.1\nrefuse_at=0.2',
-            "must lie below",
+            "single_face",
         ),
+        (COMPLETE.replace("0.9", "0.05"), "must lie below"),
+        (COMPLETE.replace("0.2", "1.2"), "smallest_share 1.2 must lie within 0 and 1"),
+        (COMPLETE.replace("smallest_share", "largest_share"), "SingleFace wants exactly"),
     ],
 )
 def test_a_broken_profile_is_refused_in_one_sentence(toml, says):
@@ -108,3 +143,56 @@ def test_an_unknown_profile_or_a_path_is_refused():
 def test_limits_outside_zero_and_one_are_refused():
     with pytest.raises(ProfileError):
         RealPhoto(approve_at=1.2, refuse_at=0.1)
+
+
+ASKS_MORE = replace(PROFILE, usual_photo=UsualPhoto(strange_above=1), camera_photo=CameraPhoto(flag_at=0.9))
+USUAL = replace(PORTRAIT, strangeness=0.4, p_ai_generated=0.1)
+
+
+def test_a_usual_photo_of_a_camera_passes_an_issuer_who_asks():
+    assert decide(USUAL, ASKS_MORE).verdict is Verdict.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("found", "code", "native", "threshold"),
+    [
+        (replace(USUAL, strangeness=1.5), ReasonCode.OUT_OF_DISTRIBUTION, 1.5, 1),
+        (replace(USUAL, p_ai_generated=0.9), ReasonCode.AI_GENERATED_SUSPECTED, 0.9, 0.9),
+    ],
+)
+def test_the_strange_and_the_suspected_go_to_people_and_nobody_else_hears_of_it(found, code, native, threshold):
+    decision = decide(found, ASKS_MORE)
+    (reason,) = decision.reasons
+    assert decision.verdict is Verdict.IN_REVIEW
+    assert (reason.code, reason.native, reason.threshold) == (code, native, threshold)
+    assert reason.audience is Audience.INTERNAL
+
+
+@pytest.mark.parametrize("missing", ["strangeness", "p_ai_generated"])
+def test_what_an_issuer_asks_for_and_no_model_measured_is_no_pass(missing):
+    (reason,) = decide(replace(USUAL, **{missing: None}), ASKS_MORE).reasons
+    assert reason.code is ReasonCode.CHECK_NOT_ASSESSED
+
+
+def test_nobody_is_held_up_by_a_check_that_the_issuer_does_not_ask_for():
+    asks_nothing = replace(ASKS_MORE, usual_photo=None, camera_photo=None)
+    assert decide(replace(USUAL, strangeness=9, p_ai_generated=1), asks_nothing).verdict is Verdict.APPROVED
+
+
+def test_a_sure_placeholder_is_asked_for_a_photo_however_strange_it_is():
+    decision = decide(replace(USUAL, p_real=0.001, strangeness=50), ASKS_MORE)
+    assert [reason.code for reason in decision.reasons] == [ReasonCode.PLACEHOLDER_IMAGE]
+
+
+def test_a_limit_that_nothing_or_everything_would_meet_is_refused():
+    for limit in (0, -1):
+        with pytest.raises(ProfileError):
+            UsualPhoto(strange_above=limit)
+        with pytest.raises(ProfileError):
+            CameraPhoto(flag_at=limit)
+
+
+def test_an_assessment_from_before_strangeness_was_measured_reads_back():
+    kept = PORTRAIT.to_json()
+    del kept["strangeness"]
+    assert Measurements.from_json(kept) == replace(PORTRAIT, strangeness=None)

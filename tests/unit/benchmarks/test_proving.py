@@ -3,7 +3,7 @@ import json
 import pytest
 from rich.console import Console
 
-from benchmarks import out, prove_way
+from benchmarks import out, proving
 from benchmarks.figures.classifier import UNSEEN_SOURCES
 from benchmarks.figures.promise import Context, Promise, Proof
 
@@ -15,17 +15,16 @@ def out_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(out, "FOLDER", tmp_path / "out")
 
 
-def proving(monkeypatch, *proofs):
-    monkeypatch.setattr(prove_way, "PROOFS", proofs)
+def settled(monkeypatch, *proofs):
     monkeypatch.setattr("sys.argv", ["prove_way"])
     with pytest.raises(SystemExit) as ended:
-        prove_way.main()
+        proving.settle("way", proofs, "Measure.")
     return ended.value.code
 
 
 def test_it_prints_every_figure_and_ends_well_when_all_hold(monkeypatch, capsys):
     proof = Proof("kills", [KEPT], lambda _: [KEPT.measured(0)])
-    assert proving(monkeypatch, proof) == 0
+    assert settled(monkeypatch, proof) == 0
     assert "photos lost: 0 (0)" in capsys.readouterr().out
     assert out.saved("way") == [{"figure": "photos lost", "value": 0, "target": "0", "ok": True}]
 
@@ -33,13 +32,13 @@ def test_it_prints_every_figure_and_ends_well_when_all_hold(monkeypatch, capsys)
 def test_one_figure_that_misses_ends_it_with_1_and_the_others_are_still_measured(monkeypatch, capsys):
     slow = Proof("demo", [MISSED], lambda _: [MISSED.measured(41.5)])
     fine = Proof("kills", [KEPT], lambda _: [KEPT.measured(0)])
-    assert proving(monkeypatch, slow, fine) == 1
+    assert settled(monkeypatch, slow, fine) == 1
     assert [figure["ok"] for figure in out.saved("way")] == [False, True]
     assert "1 of 2 figures hold" in capsys.readouterr().out
 
 
 def test_without_pictures_the_classifier_s_figures_say_so(tmp_path):
-    figures = list(prove_way.prove([UNSEEN_SOURCES], Context(tmp_path), Console(quiet=True)))
+    figures = list(proving.prove([UNSEEN_SOURCES], Context(tmp_path), Console(quiet=True)))
     assert len(figures) == 6
     assert not any(figure.ok for figure in figures)
     assert all("not measured: there are no pictures" in figure.value for figure in figures)

@@ -1,0 +1,46 @@
+"""What each installed model says of a crop, in one word and one number."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Self
+
+from models.classifier import Scorer
+from models.pixels import Pixels
+
+AI_DETECTOR = "real_vs_ai"
+"""The one model that asks another question: camera, or generator?"""
+
+_THRESHOLD, _MIDDLE = "real_at_or_above", 0.5
+_WORDS = {False: ("real", "not_real"), True: ("camera", "generated")}
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A model's verdict by its own threshold: `real` or `not_real`, of the AI detector `camera` or `generated`."""
+
+    model: str
+    verdict: str
+    p_real: float
+    ms: float
+
+    @classmethod
+    def of(cls, scorer: Scorer, p_real: float, ms: float) -> Self:
+        """What `scorer` means by this score."""
+        yes, no = _WORDS[not can_judge(scorer.name)]
+        return cls(scorer.name, yes if p_real >= scorer.thresholds.get(_THRESHOLD, _MIDDLE) else no, p_real, ms)
+
+    def to_json(self) -> dict[str, Any]:
+        """The form in which a check tells it."""
+        return {"name": self.model, "verdict": self.verdict, "p_real": round(self.p_real, 6), "ms": round(self.ms, 3)}
+
+
+def can_judge(model: str) -> bool:
+    """Whether a model, `name@version`, answers the policy's question; to the AI detector a photo of a wall is fine."""
+    return model.partition("@")[0] != AI_DETECTOR
+
+
+def opinion(scorer: Scorer, crop: Pixels) -> Opinion:
+    """Ask one model about a (224, 224, 3) uint8 RGB crop."""
+    started = time.perf_counter()
+    p_real = float(scorer.score(crop[None])[0])
+    return Opinion.of(scorer, p_real, (time.perf_counter() - started) * 1000)
