@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports bench prove-way compose-check clean
+.PHONY: help demo test lint format types imports bench prove-way prove-models compose-check clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,6 +34,9 @@ bench: $(call installed,train) $(call installed,embedded) ## Measure the pipelin
 
 prove-way: $(call installed,test) ## Measure every figure that the README names
 	$(BIN)/python -m benchmarks.prove_way
+
+prove-models: $(call installed,test) ## Measure every figure of the models that needs no training
+	$(BIN)/python -m benchmarks.prove_models
 
 compose-check: ## Check docker-compose.yml with the program that would run it
 	@deploy/compose-check.sh

@@ -8,9 +8,9 @@ from PIL import Image
 from torch import Tensor
 
 from benchmarks.timing import Stages
+from models.detection.retinaface import IMAGENET_MEAN, IMAGENET_STD, RetinaFaceDetector
 from models.networks.real_vs_placeholder import RealVsPlaceholder
 from models.networks.retinaface import RetinaFace
-from models.networks.retinaface_detector import IMAGENET_MEAN, IMAGENET_STD, RetinaFaceDetector
 
 CROP_PX = 224
 

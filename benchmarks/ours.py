@@ -2,7 +2,7 @@
 
 from benchmarks.timing import Stages
 from models.classifier import Classifier
-from models.detection import HaarDetector
+from models.detection.load import load_detector
 from models.preparation import prepare
 
 
@@ -13,7 +13,7 @@ class OurPipeline:
 
     def __init__(self) -> None:
         """Load the detector and the shipped classifier, one thread each."""
-        self._detector = HaarDetector()
+        self._detector = load_detector()
         self._classifier = Classifier.load(None, threads=1)
 
     def screen(self, photo: bytes) -> dict[str, float]:

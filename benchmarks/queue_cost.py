@@ -20,7 +20,7 @@ from embedded.processes import Process
 from embedded.stack import Ports, Stack
 from models.artifacts import newest_version
 from models.classifier import Classifier
-from models.detection import HaarDetector
+from models.detection.load import load_detector
 from models.preparation import prepare
 from photogate.settings import Settings
 from photogate.storage import S3PhotoStore
@@ -102,7 +102,7 @@ def measure(stack: Stack, photos: int, tick: Callable[[int], None]) -> Cost:
 
 def classify_ms(name: str) -> float:
     """Return the processor milliseconds of one score of a shipped classifier on one thread."""
-    crop = prepare(photograph(MEGAPIXELS), HaarDetector()).crop[None]
+    crop = prepare(photograph(MEGAPIXELS), load_detector()).crop[None]
     classifier = Classifier.load(newest_version(name), threads=1)
     return _median_ms(lambda: classifier.score(crop))
 
@@ -110,7 +110,7 @@ def classify_ms(name: str) -> float:
 def pictures_ms(settings: Settings) -> float:
     """Return the processor milliseconds of a worker on a photo's bytes: it fetches one and keeps two pictures."""
     photo, store = photograph(MEGAPIXELS), S3PhotoStore(settings)
-    prepared = prepare(photo, HaarDetector())
+    prepared = prepare(photo, load_detector())
     store.put("benchmark/original", photo, "image/jpeg")
 
     def once() -> None:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,6 +35,11 @@ class Settings(BaseSettings):
 
     issuer_profile: str = "default"
     classifier: str = "student"
+    runtime: Literal["auto", "fp32", "int8", "torch"] = "auto"
+    models_folder: Path = Path("photogate-models")
+    face_detector: str = "haar"
+    face_detector_weights: str = ""
+    face_detector_sha256: str = ""
 
     max_photo_bytes: int = Field(default=20_000_000, gt=0)
     max_photo_pixels: int = Field(default=40_000_000, gt=0)

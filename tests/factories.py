@@ -24,9 +24,10 @@ PROFILE = load_profile("default")
 LEASE = timedelta(seconds=30)
 
 FACE = Face(BoundingBox(10, 20, 100, 120), score=0.9)
-PORTRAIT = Measurements(width=600, height=800, faces=(FACE,), p_real=0.999, models={"student@1": "ab" * 32})
-TWO_PEOPLE = Measurements(width=600, height=800, faces=(FACE, FACE), p_real=0.999, models={"student@1": "ab" * 32})
-PLACEHOLDER = Measurements(width=600, height=800, faces=(), p_real=0.001, models={"student@1": "ab" * 32})
+UNSUSPECTED = {"strangeness": 0.3, "p_ai_generated": 0.1, "models": {"student@1": "ab" * 32}}
+PORTRAIT = Measurements(width=600, height=800, faces=(FACE,), p_real=0.999, **UNSUSPECTED)
+TWO_PEOPLE = Measurements(width=600, height=800, faces=(FACE, FACE), p_real=0.999, **UNSUSPECTED)
+PLACEHOLDER = Measurements(width=600, height=800, faces=(), p_real=0.001, **UNSUSPECTED)
 
 
 def jpeg(size: tuple[int, int] = (240, 320), colour: str = "grey") -> bytes:

@@ -1,9 +1,9 @@
 """How often the shipped classifier errs on sources that its training never saw."""
 
 from benchmarks.figures.promise import Context, Figure, NotMeasured, Promise, Proof
+from cli.evaluating import measure_default
 from models.artifacts import ArtifactError
-from models.training.evaluate import held_out
-from photogate.applications.profiles import load_profile
+from models.evaluation.pictures import EvaluationError
 
 BPCER = Promise("unseen sources: real faces that the default profile refuses (BPCER)", "%", most=1)
 APCER = Promise(
@@ -20,19 +20,23 @@ def unseen_sources(context: Context) -> list[Figure]:
     if not (context.data / "manifest.csv").exists():
         raise NotMeasured(f"there are no pictures with a manifest.csv in {context.data}; --data names another folder.")
     try:
-        measured = held_out(context.data, watch=lambda pictures, _: pictures)
-    except ArtifactError as error:
+        measured = measure_default(context.data, watch=lambda pictures, _: pictures)
+    except (ArtifactError, EvaluationError) as error:
         raise NotMeasured(str(error)) from error
-    limits = load_profile("default").real_photo
-    policy = measured.under_policy(limits.approve_at, limits.refuse_at)
+    policy, alone = measured.routed, measured.held_out
+    worst = alone.worst_source
     return [
-        BPCER.measured(round(100 * policy.bpcer, 2)),
-        APCER.measured(round(100 * policy.apcer, 2)),
-        TO_PEOPLE.found(f"{policy.real_to_people:.2%}", ok=True),
-        ALONE_BPCER.measured(round(100 * measured.bpcer, 2)),
-        ALONE_APCER.measured(round(100 * measured.apcer, 2)),
-        WORST.found(f"{measured.worst_source}, {measured.worst_error:.2%} wrong", ok=True),
+        BPCER.measured(_percent(policy.real_refused.value)),
+        APCER.measured(_percent(policy.other_approved.value)),
+        TO_PEOPLE.found(f"{policy.real_to_people.value:.2%}", ok=True),
+        ALONE_BPCER.measured(_percent(alone.bpcer.value)),
+        ALONE_APCER.measured(_percent(alone.apcer.value)),
+        WORST.found(f"{worst.label}/{worst.name}, {worst.at[0].value:.2%} wrong", ok=True),
     ]
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 2)
 
 
 UNSEEN_SOURCES = Proof(

@@ -15,20 +15,38 @@ class BoundingBox:
     height: float
 
 
+Landmarks = tuple[tuple[float, float], ...]
+"""Five points x, y in pixels of the upright photo: eyes, tip of the nose, mouth corners; the viewer's left first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face that the detector found, with the detector's own score."""
+    """One face that the detector found, with its own score, and landmarks where it knows them."""
 
     box: BoundingBox
     score: float
+    landmarks: Landmarks | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QualityMeasure:
+    """A measure of ISO/IEC 29794-5: its native value, and its score from 0 (bad) to 100 (good); None: not assessed.
+
+    `approximate` says that the value stands in for the one that the standard defines.
+    """
+
+    native: float | None = None
+    score: float | None = None
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
     """Everything known about one photo when it is judged.
 
-    `quality` holds ISO/IEC 29794-5 scores (0-100) by measure name, `models` the SHA-256 of every model that measured
-    by its name@version, `ms` the milliseconds each stage took.
+    `strangeness` above 1 is unusual among the real faces that the classifier knows. `quality` holds the largest face's
+    measures by name, empty without a face, `models` the SHA-256 of every model that measured by its name@version,
+    `ms` the milliseconds each stage took.
     """
 
     width: int | None = None
@@ -37,7 +55,8 @@ class Measurements:
     faces: tuple[Face, ...] | None = None
     p_real: float | None = None
     p_ai_generated: float | None = None
-    quality: Mapping[str, float] = field(default_factory=dict)
+    strangeness: float | None = None
+    quality: Mapping[str, QualityMeasure] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
     ms: Mapping[str, float] = field(default_factory=dict)
 
@@ -49,8 +68,24 @@ class Measurements:
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
         faces = kept["faces"]
-        return cls(**{**kept, "faces": None if faces is None else tuple(map(_face, faces))})
+        return cls(
+            **{
+                **kept,
+                "faces": None if faces is None else tuple(map(_face, faces)),
+                "quality": {name: _quality(measure) for name, measure in kept["quality"].items()},
+            }
+        )
 
 
 def _face(kept: Mapping[str, Any]) -> Face:
-    return Face(box=BoundingBox(**kept["box"]), score=kept["score"])
+    landmarks = kept.get("landmarks")  # assessments of before this version have none
+    return Face(
+        box=BoundingBox(**kept["box"]),
+        score=kept["score"],
+        landmarks=None if landmarks is None else tuple((x, y) for x, y in landmarks),
+    )
+
+
+def _quality(kept: Mapping[str, Any] | float) -> QualityMeasure:
+    """Assessments are never rewritten, and the first ones kept a score alone."""
+    return QualityMeasure(score=kept) if isinstance(kept, int | float) else QualityMeasure(**kept)

@@ -2,10 +2,10 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, Protocol
 
-from photogate.screening.measurements import Measurements
+from photogate.screening.measurements import Face, Measurements
 from photogate.screening.reasons import Audience, Disposition, Reason, ReasonCode
 
 
@@ -68,32 +68,103 @@ class RealPhoto:
 
 @dataclass(frozen=True, slots=True)
 class SingleFace:
-    """Exactly one face (ISO/IEC 29794-5 SingleFacePresent)."""
+    """Exactly one face (ISO/IEC 29794-5 SingleFacePresent), and not lost in the photo.
+
+    `smallest_share` is the least height of its box, as a share of the photo's.
+    """
+
+    smallest_share: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.smallest_share < 1:
+            raise ProfileError(f"smallest_share {self.smallest_share} must lie within 0 and 1")
 
     def judge(self, found: Measurements) -> Reason | None:
         """A real photo with no face or with several is a person's to judge: the detector may be wrong."""
         if found.faces is None:
             return not_assessed("single_face")
         if len(found.faces) == 1:
-            return None
+            return self._size(found.faces[0], found.height)
         code = ReasonCode.MULTIPLE_FACES if found.faces else ReasonCode.FACE_NOT_FOUND
         return Reason(code, Disposition.REVIEW, native=float(len(found.faces)), threshold=1)
+
+    def _size(self, face: Face, photo_height: int | None) -> Reason | None:
+        """HEAD_SIZE when there is a face and too little of it: what a crop would show is a few pixels blown up."""
+        share = face.box.height / photo_height if photo_height else 1.0
+        if share >= self.smallest_share:
+            return None
+        return Reason(ReasonCode.HEAD_SIZE, Disposition.REVIEW, native=share, threshold=self.smallest_share)
+
+
+@dataclass(frozen=True, slots=True)
+class UsualPhoto:
+    """A photo that is unlike everything the classifier learned from is a person's to judge, however sure it is."""
+
+    strange_above: float
+
+    def __post_init__(self) -> None:
+        if not self.strange_above > 0:
+            raise ProfileError(f"strange_above {self.strange_above} must be more than 0")
+
+    def judge(self, found: Measurements) -> Reason | None:
+        """OUT_OF_DISTRIBUTION, which never leaves the house: it says something of the model, not of the photo."""
+        if found.strangeness is None:
+            return not_assessed("usual_photo")
+        if found.strangeness <= self.strange_above:
+            return None
+        return Reason(
+            ReasonCode.OUT_OF_DISTRIBUTION,
+            Disposition.REVIEW,
+            Audience.INTERNAL,
+            native=found.strangeness,
+            threshold=self.strange_above,
+            model_version=next(iter(found.models), None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CameraPhoto:
+    """A face that a generator may have made is a person's to judge: no detector is good enough to refuse by."""
+
+    flag_at: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.flag_at <= 1:
+            raise ProfileError(f"flag_at {self.flag_at} must lie within 0 and 1")
+
+    def judge(self, found: Measurements) -> Reason | None:
+        """AI_GENERATED_SUSPECTED, for reviewers alone: a suspicion is no accusation."""
+        if found.p_ai_generated is None:
+            return not_assessed("camera_photo")
+        if found.p_ai_generated < self.flag_at:
+            return None
+        return Reason(
+            ReasonCode.AI_GENERATED_SUSPECTED,
+            Disposition.REVIEW,
+            Audience.INTERNAL,
+            native=found.p_ai_generated,
+            threshold=self.flag_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class IssuerProfile:
-    """A versioned policy; a decision names it as `name@version`."""
+    """A versioned policy; a decision names it as `name@version`. A check that is None is one that nobody asks for."""
 
     name: str
     version: int
     min_short_side_px: int
     max_resubmissions: int
     real_photo: RealPhoto
+    single_face: SingleFace
+    usual_photo: UsualPhoto | None = None
+    camera_photo: CameraPhoto | None = None
 
     @property
     def checks(self) -> tuple[Check, ...]:
         """In the order of judgement: each presupposes that those before it did not already ask for another photo."""
-        return (Readable(), self.real_photo, SingleFace())
+        asked: tuple[Check | None, ...] = (self.usual_photo, self.camera_photo)
+        return (Readable(), self.real_photo, self.single_face, *(check for check in asked if check))
 
     @property
     def reference(self) -> str:
@@ -123,13 +194,24 @@ def parse_profile(toml: str) -> IssuerProfile:
     except tomllib.TOMLDecodeError as error:
         message = f"the profile is not valid TOML: {error}"
         raise ProfileError(message) from error
-    _require_exactly(written, IssuerProfile)
-    _require_exactly(written["real_photo"], RealPhoto)
-    return IssuerProfile(**{**written, "real_photo": RealPhoto(**written["real_photo"])})
+    _require(written, IssuerProfile)
+    parts = {name: part for name, part in _PARTS.items() if name in written}
+    for name, part in parts.items():
+        _require(written[name], part)
+    return IssuerProfile(**{**written, **{name: part(**written[name]) for name, part in parts.items()}})
 
 
-def _require_exactly(written: Mapping[str, Any], kind: type) -> None:
-    wanted = {field.name for field in fields(kind)}
-    if written.keys() != wanted:
-        message = f"{kind.__name__} wants exactly {sorted(wanted)}, the profile has {sorted(written)}"
-        raise ProfileError(message)
+_PARTS: Mapping[str, type] = {
+    "real_photo": RealPhoto,
+    "single_face": SingleFace,
+    "usual_photo": UsualPhoto,
+    "camera_photo": CameraPhoto,
+}
+
+
+def _require(written: Mapping[str, Any], kind: type) -> None:
+    known = {field.name for field in fields(kind)}
+    wanted = {field.name for field in fields(kind) if field.default is MISSING}
+    if not isinstance(written, dict) or not wanted <= written.keys() <= known:
+        there = sorted(written) if isinstance(written, dict) else written
+        raise ProfileError(f"{kind.__name__} wants exactly {sorted(wanted)}, the profile has {there}")

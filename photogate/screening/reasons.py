@@ -12,6 +12,7 @@ class ReasonCode(StrEnum):
     FILE_UNREADABLE = "FILE_UNREADABLE"
     FACE_NOT_FOUND = "FACE_NOT_FOUND"
     MULTIPLE_FACES = "MULTIPLE_FACES"
+    HEAD_SIZE = "HEAD_SIZE"
     BACKGROUND_NOT_UNIFORM = "BACKGROUND_NOT_UNIFORM"
     NOT_SHARP = "NOT_SHARP"
     EYES_CLOSED = "EYES_CLOSED"
@@ -20,6 +21,7 @@ class ReasonCode(StrEnum):
     AI_GENERATED_SUSPECTED = "AI_GENERATED_SUSPECTED"
     DIGITALLY_EDITED = "DIGITALLY_EDITED"
     LOW_CONFIDENCE = "LOW_CONFIDENCE"
+    OUT_OF_DISTRIBUTION = "OUT_OF_DISTRIBUTION"
     CHECK_NOT_ASSESSED = "CHECK_NOT_ASSESSED"
 
 
@@ -27,6 +29,7 @@ PLAIN_WORDS: Mapping[ReasonCode, str] = {
     ReasonCode.FILE_UNREADABLE: "The file could not be read as a photo.",
     ReasonCode.FACE_NOT_FOUND: "No face was found.",
     ReasonCode.MULTIPLE_FACES: "More than one face was found.",
+    ReasonCode.HEAD_SIZE: "The face is too small in the photo.",
     ReasonCode.BACKGROUND_NOT_UNIFORM: "The background is not plain.",
     ReasonCode.NOT_SHARP: "The photo is not sharp.",
     ReasonCode.EYES_CLOSED: "The eyes are closed.",
@@ -35,6 +38,7 @@ PLAIN_WORDS: Mapping[ReasonCode, str] = {
     ReasonCode.AI_GENERATED_SUSPECTED: "The face may have been made by a computer.",
     ReasonCode.DIGITALLY_EDITED: "The photo looks edited.",
     ReasonCode.LOW_CONFIDENCE: "The model is not sure whether this is a real photo of a person.",
+    ReasonCode.OUT_OF_DISTRIBUTION: "The photo is unlike those that the model knows.",
     ReasonCode.CHECK_NOT_ASSESSED: "A check that the issuer asks for did not run.",
 }
 
@@ -42,6 +46,7 @@ REVIEWER_CODES: tuple[ReasonCode, ...] = (
     ReasonCode.PLACEHOLDER_IMAGE,
     ReasonCode.MULTIPLE_FACES,
     ReasonCode.FACE_NOT_FOUND,
+    ReasonCode.HEAD_SIZE,
     ReasonCode.FACE_OCCLUDED,
     ReasonCode.EYES_CLOSED,
     ReasonCode.NOT_SHARP,
@@ -82,6 +87,7 @@ _SOURCES: Mapping[ReasonCode, Source] = {
     ReasonCode.BACKGROUND_NOT_UNIFORM: Source(_ISO, "BackgroundUniformity", "42"),
     ReasonCode.NOT_SHARP: Source(_ISO, "Sharpness", "49"),
     ReasonCode.MULTIPLE_FACES: Source(_ISO, "SingleFacePresent", "4C"),
+    ReasonCode.HEAD_SIZE: Source(_ISO, "HeadSize", "53"),
     ReasonCode.EYES_CLOSED: Source(_ISO, "EyesOpen", "4D"),
     ReasonCode.FACE_OCCLUDED: Source(_ISO, "FaceOcclusionPrevention", "51"),
 }

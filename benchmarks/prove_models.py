@@ -1,0 +1,12 @@
+"""`python -m benchmarks.prove_models`: measure again every figure of the models that needs no training."""
+
+from benchmarks.figures import networks
+from benchmarks.figures.default_classifier import DEFAULT_CLASSIFIER
+from benchmarks.figures.portrait_quality import MAPPING_ROWS, QUALITY_SPEED, SWEPT
+from benchmarks.figures.serving import SERVING
+from benchmarks.proving import settle
+
+PROOFS = (DEFAULT_CLASSIFIER, SERVING, *networks.PROOFS, MAPPING_ROWS, SWEPT, QUALITY_SPEED)
+
+if __name__ == "__main__":
+    settle("models", PROOFS, __doc__)
