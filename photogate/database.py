@@ -42,6 +42,13 @@ def pg_enum(kind: type[StrEnum]) -> Enum:
     return Enum(kind, name=_snake(kind.__name__), values_callable=lambda members: [member.value for member in members])
 
 
+def text_enum(kind: type[StrEnum]) -> Enum:
+    """The values of `kind` as text: for a list that grows, and whose old entries must stay readable."""
+    return Enum(
+        kind, native_enum=False, length=40, values_callable=lambda members: [member.value for member in members]
+    )
+
+
 def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 

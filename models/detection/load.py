@@ -11,7 +11,7 @@ from models.detection.face import FaceDetector
 from models.detection.haar import HaarDetector
 from models.detection.yunet import YuNetDetector
 
-DEFAULT = "haar"
+DEFAULT = "compact"
 
 
 @dataclass(frozen=True, slots=True)

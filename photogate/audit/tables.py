@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from photogate.database import Base, new_id, pg_enum
+from photogate.database import Base, new_id, text_enum
 
 
 class EventKind(StrEnum):
@@ -37,7 +37,7 @@ class Event(Base):
     __tablename__ = "events"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    kind: Mapped[EventKind] = mapped_column(pg_enum(EventKind))
+    kind: Mapped[EventKind] = mapped_column(text_enum(EventKind))
     actor: Mapped[str]
     application_id: Mapped[UUID | None] = mapped_column(index=True)
     details: Mapped[dict[str, Any]]

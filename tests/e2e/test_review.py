@@ -115,7 +115,7 @@ def test_enter_in_a_tick_box_decides_nothing(flagged, signed_in, whole_database)
     page.get_by_role("button", name="Next case").click()
     page.get_by_label("The eyes are closed").press("Space")
     page.get_by_label("The eyes are closed").press("Enter")
-    page.reload()
+    page.goto(page.url)
     expect(page.get_by_role("button", name="Approve")).to_be_visible()
     with whole_database.transaction() as session:
         status = select(Application.status).where(Application.id == UUID(flagged["id"]))

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from models.pixels import Pixels
 from models.training.detector.pictures import Pictures
 
-_MIRRORED_ORDER = [1, 0, 2, 4, 3]
+MIRRORED_ORDER = [1, 0, 2, 4, 3]
 _LEAST_VISIBLE = 0.55
 """A face cut off further than this is neither taught nor counted as a false alarm."""
 
 _SMALLEST_FACE_PX = 11
 
-_SHRINK_BEFORE = 0.5
+SHRINK_BEFORE = 0.5
 """Below this scale a warp alone would skip pixels."""
 
 _WHOLE, _BESIDE, _ABOVE = 0, 1, 2
@@ -69,7 +69,7 @@ class Composer:
         for box in boxes:
             if chance(rng, 0.2):
                 self._cover(canvas, box)
-        return Scene(_finished(canvas, rng), boxes, points, counts)
+        return Scene(weathered(canvas, rng), boxes, points, counts)
 
     def _ground(self, size_px: int) -> Pixels:
         """What lies behind the pictures: a colour, or a picture of something else, blurred."""
@@ -93,18 +93,18 @@ class Composer:
     def _show_something_else(self, part: Pixels) -> None:
         rng = self._rng
         hard = self.hard and chance(rng, 0.35)
-        pixels = self._pictures[_any_of(self.hard if hard else self._pictures.without_face, rng)]
+        pixels = self._pictures[any_of(self.hard if hard else self._pictures.without_face, rng)]
         height, width = part.shape[:2]
         longest = max(pixels.shape[:2])
         factor = min(part.shape[:2]) / longest * np.exp(rng.uniform(np.log(0.6), np.log(1.8)))
         middle = np.array(pixels.shape[1::-1], np.float32) * rng.uniform(0.35, 0.65, 2)
         target = np.array([width, height]) * rng.uniform(0.4, 0.6, 2)
         turn = float(np.clip(rng.normal(0, 10), -30, 30))
-        _paste(part, pixels, _transform(middle, target, factor, turn, mirrored=chance(rng, 0.5)), rng)
+        _paste(part, pixels, transform(middle, target, factor, turn, mirrored=chance(rng, 0.5)), rng)
 
     def _show_a_face(self, part: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         rng = self._rng
-        index = _any_of(self._pictures.with_face, rng)
+        index = any_of(self._pictures.with_face, rng)
         pixels, (box, points) = self._pictures[index], self._pictures.face(index)
         height, width = part.shape[:2]
         smallest = 0.3 if chance(rng, 0.7) else 0.08
@@ -114,10 +114,10 @@ class Composer:
         target = np.array([_within(reach, width, rng), _within(reach, height, rng)])
         turn = float(np.clip(rng.normal(0, 11), -30, 30))
         mirrored = chance(rng, 0.5)
-        matrix = _transform(box[:2] + box[2:] / 2, target, factor, turn, mirrored=mirrored)
+        matrix = transform(box[:2] + box[2:] / 2, target, factor, turn, mirrored=mirrored)
         _paste(part, pixels, matrix, rng)
         moved = points @ matrix[:, :2].T + matrix[:, 2]
-        return _turned_box(box, matrix, turn), (moved[_MIRRORED_ORDER] if mirrored else moved).astype(np.float32)
+        return turned_box(box, matrix, turn), (moved[MIRRORED_ORDER] if mirrored else moved).astype(np.float32)
 
     def _cover(self, canvas: Pixels, box: NDArray[np.float32]) -> None:
         """Lay a hand's, a mask's or a frame's worth of something over part of a face."""
@@ -138,7 +138,7 @@ def chance(rng: Generator, probability: float) -> bool:
     return bool(rng.random() < probability)
 
 
-def _any_of(some: Sequence[int], rng: Generator) -> int:
+def any_of(some: Sequence[int], rng: Generator) -> int:
     return some[int(rng.integers(len(some)))]
 
 
@@ -161,14 +161,14 @@ def _within(reach: float, length: int, rng: Generator) -> float:
     return float(rng.uniform(reach, length - reach)) if 2 * reach < length else length / 2
 
 
-def _transform(middle: NDArray, target: NDArray, factor: float, turn: float, *, mirrored: bool) -> NDArray[np.float64]:
+def transform(middle: NDArray, target: NDArray, factor: float, turn: float, *, mirrored: bool) -> NDArray[np.float64]:
     """The (2, 3) matrix that mirrors, scales and turns (degrees) about `middle` and puts it at `target`."""
     cos, sin = np.cos(np.radians(turn)) * factor, np.sin(np.radians(turn)) * factor
     linear = np.array([[cos, -sin], [sin, cos]]) @ np.diag([-1.0 if mirrored else 1.0, 1.0])
     return np.column_stack([linear, target - linear @ middle])
 
 
-def _turned_box(box: NDArray, matrix: NDArray, turn: float) -> NDArray[np.float32]:
+def turned_box(box: NDArray, matrix: NDArray, turn: float) -> NDArray[np.float32]:
     """Centre x, y, width, height of the upright box about the turned face, taken for an ellipse."""
     centre = matrix[:, :2] @ (box[:2] + box[2:] / 2) + matrix[:, 2]
     width, height = box[2:] * np.sqrt(abs(np.linalg.det(matrix[:, :2])))
@@ -180,7 +180,7 @@ def _turned_box(box: NDArray, matrix: NDArray, turn: float) -> NDArray[np.float3
 def _paste(part: Pixels, pixels: Pixels, matrix: NDArray, rng: Generator) -> None:
     """Warp a picture into `part`; what it does not reach keeps what was there, or repeats the picture's edge."""
     height, width = part.shape[:2]
-    if np.sqrt(abs(np.linalg.det(matrix[:, :2]))) < _SHRINK_BEFORE:
+    if np.sqrt(abs(np.linalg.det(matrix[:, :2]))) < SHRINK_BEFORE:
         pixels, matrix = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), matrix * [2, 2, 1]
     border = cv2.BORDER_TRANSPARENT if chance(rng, 0.6) else cv2.BORDER_REPLICATE
     below = np.ascontiguousarray(part)
@@ -193,7 +193,7 @@ def _visible(boxes: NDArray[np.float32], size: int) -> NDArray[np.bool_]:
     return seen >= _LEAST_VISIBLE * boxes[:, 2:].prod(axis=1)
 
 
-def _finished(canvas: Pixels, rng: Generator) -> Pixels:
+def weathered(canvas: Pixels, rng: Generator) -> Pixels:
     """What cameras, scanners and upload forms do: light, colour, blur, noise, lost pixels, JPEG."""
     if chance(rng, 0.2):
         canvas = np.repeat(cv2.cvtColor(canvas, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2)

@@ -20,7 +20,7 @@ _GENERATED = "ai_generated"
 class Labelled:
     """One picture with its only face, or with none: `box` is (x, y, width, height) in the picture's pixels."""
 
-    file: str
+    path: Path
     box: Box | None = None
     landmarks: Landmarks | None = None
 
@@ -34,21 +34,21 @@ def labelled(data: Path) -> list[Labelled]:
     training = {example.file for example in examples(data, Split.TRAIN)}
     with (data / "manifest.csv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["file"] in training or row["label"] == _GENERATED]
-    return [picture for row in rows if (picture := _labelled(row))]
+    return [picture for row in rows if (picture := _labelled(row, data / row["file"]))]
 
 
-def _labelled(row: dict[str, str]) -> Labelled | None:
+def _labelled(row: dict[str, str], path: Path) -> Labelled | None:
     shows_a_face = row["label"] in {"real", _GENERATED}
     if shows_a_face:
         is_certain = float(row["yunet_score"] or 0) >= _SURE and int(row["yunet_faces_ge_0.6"] or 0) == 1
-        return _with_face(row) if is_certain else None
+        return _with_face(row, path) if is_certain else None
     if row["label"] == "placeholder" or not row["yunet_box_xywh"]:
-        return Labelled(row["file"])
+        return Labelled(path)
     return None
 
 
-def _with_face(row: dict[str, str]) -> Labelled:
+def _with_face(row: dict[str, str], path: Path) -> Labelled:
     x, y, width, height = json.loads(row["yunet_box_xywh"])
     values = json.loads(row["yunet_landmarks5"])
     one, two, three, four, five = zip(values[::2], values[1::2], strict=True)
-    return Labelled(row["file"], (x, y, width, height), (one, two, three, four, five))
+    return Labelled(path, (x, y, width, height), (one, two, three, four, five))

@@ -52,7 +52,7 @@ def losses(levels: Sequence[Tensor], scenes: Sequence[Scene]) -> Losses:
             taught = [(scenes[int(s)], int(f)) for s, f in zip(scene_of, owner[scene_of, cell], strict=True)]
             true_box = torch.from_numpy(np.stack([scene.boxes[face] for scene, face in taught]))
             true_points = torch.from_numpy(np.stack([scene.points[face] for scene, face in taught]))
-            box = box + _box_loss(boxes[scene_of, cell], true_box).sum()
+            box = box + generalised_iou(boxes[scene_of, cell], true_box).sum()
             points = points + _point_loss(landmarks[scene_of, cell], true_points, true_box).sum()
     cells = cells.clamp(min=1)
     return Losses(score / cells, box / cells, points / cells)
@@ -87,7 +87,7 @@ def _focal(logits: Tensor, heat: Tensor) -> Tensor:
     return (wrong * entropy * asked).sum()
 
 
-def _box_loss(found: Tensor, true: Tensor) -> Tensor:
+def generalised_iou(found: Tensor, true: Tensor) -> Tensor:
     """1 - generalised IoU (arXiv 1902.09630) of (K, 4) boxes as centre x, y, width, height -> (K,)."""
     low, high = found[:, :2] - found[:, 2:] / 2, found[:, :2] + found[:, 2:] / 2
     true_low, true_high = true[:, :2] - true[:, 2:] / 2, true[:, :2] + true[:, 2:] / 2

@@ -53,23 +53,23 @@ class Pictures:
         return numbers[:4], numbers[4:].reshape(5, 2)
 
 
-def gather(name: Path, labelled: list[Labelled], data: Path, drawings: int, watch: Watch) -> Pictures:
+def gather(name: Path, labelled: list[Labelled], drawings: int, watch: Watch) -> Pictures:
     """Decode every picture once, add drawings of no face, and keep all under `name`; a second call reads that."""
     index = name.with_suffix(".json")
     if not index.exists():
         name.parent.mkdir(parents=True, exist_ok=True)
-        entries = list(_write(name, labelled, data, drawings, watch))
+        entries = list(_write(name, labelled, drawings, watch))
         index.write_text(json.dumps([asdict(entry) for entry in entries]), encoding="utf-8")
     entries = [Entry(**row) for row in json.loads(index.read_text(encoding="utf-8"))]
     return Pictures(entries, np.memmap(name, dtype=np.uint8, mode="r"))
 
 
-def _write(name: Path, labelled: list[Labelled], data: Path, drawings: int, watch: Watch) -> Iterator[Entry]:
+def _write(name: Path, labelled: list[Labelled], drawings: int, watch: Watch) -> Iterator[Entry]:
     offset, total = 0, len(labelled) + drawings
     with name.open("wb") as out:
         for number in watch(range(total), total):
             try:
-                read = _picture(number, labelled, data)
+                read = _picture(number, labelled)
             except (PhotoError, OSError):
                 continue  # one file that cannot be read is one picture less
             pixels, face, title = read
@@ -79,18 +79,18 @@ def _write(name: Path, labelled: list[Labelled], data: Path, drawings: int, watc
             offset += pixels.size
 
 
-def _picture(number: int, labelled: list[Labelled], data: Path) -> tuple[Pixels, list[float] | None, str]:
+def _picture(number: int, labelled: list[Labelled]) -> tuple[Pixels, list[float] | None, str]:
     if number >= len(labelled):
         rng = np.random.default_rng((7, number))
         kind = KINDS[number % len(KINDS)]
         return np.asarray(draw(kind, rng, int(rng.integers(96, 256))).convert("RGB")), None, f"drawings/{kind}"
     asked = labelled[number]
-    photo = decode((data / asked.file).read_bytes(), short_side_px=LONG_SIDE_PX)
+    photo = decode(asked.path.read_bytes(), short_side_px=LONG_SIDE_PX)
     factor = min(1.0, LONG_SIDE_PX / max(photo.pixels.shape[:2]))
     height, width = (max(1, round(side * factor)) for side in photo.pixels.shape[:2])
     small = cv2.resize(photo.pixels, (width, height), interpolation=cv2.INTER_AREA) if factor < 1 else photo.pixels
     if asked.box is None or asked.landmarks is None:
-        return small, None, asked.file
+        return small, None, str(asked.path)
     scale = photo.scale * factor
     numbers = [*asked.box, *(value for point in asked.landmarks for value in point)]
-    return small, [value * scale for value in numbers], asked.file
+    return small, [value * scale for value in numbers], str(asked.path)

@@ -134,7 +134,7 @@ if __name__ == "__main__":
     torch.manual_seed(asked.seed)
     taught = labelled(asked.data)
     gathered = gather(
-        asked.cache, taught, asked.data, _DRAWINGS, lambda some, total: track(some, "pictures", total=total)
+        asked.cache, taught, _DRAWINGS, lambda some, total: track(some, "pictures", total=total)
     )
     learner = FaceDetectorNet()
     learner.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # the stubs know tensors' only

@@ -1,0 +1,14 @@
+"""Who applies, the key that their data is sealed with, holds and erasures."""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
