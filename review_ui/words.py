@@ -32,6 +32,8 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.API_KEY_CREATED: "API key made",
     EventKind.API_KEY_REVOKED: "API key revoked",
     EventKind.USER_CREATED: "User added",
+    EventKind.POLICY_ADOPTED: "Policy first used",
+    EventKind.DECISION_REPLAYED: "Decision computed again",
 }
 
 ROLES: Mapping[Role, str] = {Role.REVIEWER: "Reviewer", Role.AUDITOR: "Auditor", Role.ADMIN: "Admin"}

@@ -29,6 +29,8 @@ class EventKind(StrEnum):
     API_KEY_CREATED = "api_key_created"
     API_KEY_REVOKED = "api_key_revoked"
     USER_CREATED = "user_created"
+    POLICY_ADOPTED = "policy_adopted"
+    DECISION_REPLAYED = "decision_replayed"
 
 
 class Event(Base):
