@@ -39,6 +39,10 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.API_KEY_CREATED: "API key made",
     EventKind.API_KEY_REVOKED: "API key revoked",
     EventKind.USER_CREATED: "User added",
+    EventKind.CASE_VIEWED: "Case looked at",
+    EventKind.PICTURE_VIEWED: "Picture looked at",
+    EventKind.AUDIT_QUERIED: "Decisions searched",
+    EventKind.DECISIONS_EXPORTED: "Decisions exported",
     EventKind.POLICY_ADOPTED: "Policy first used",
     EventKind.DECISION_REPLAYED: "Decision computed again",
 }

@@ -38,6 +38,10 @@ class EventKind(StrEnum):
     USER_CREATED = "user_created"
     POLICY_ADOPTED = "policy_adopted"
     DECISION_REPLAYED = "decision_replayed"
+    CASE_VIEWED = "case_viewed"
+    PICTURE_VIEWED = "picture_viewed"
+    AUDIT_QUERIED = "audit_queried"
+    DECISIONS_EXPORTED = "decisions_exported"
 
 
 class Event(Base):
