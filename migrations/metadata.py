@@ -3,8 +3,10 @@
 import photogate.access.tables
 import photogate.applications.tables
 import photogate.audit.tables
+import photogate.outbox.tables
 import photogate.releases.tables
-import photogate.reviews.tables  # noqa: F401  # each import adds its tables to the metadata
+import photogate.reviews.tables
+import photogate.searches.tables  # noqa: F401  # each import adds its tables to the metadata
 from photogate.database import Base
 
 metadata = Base.metadata

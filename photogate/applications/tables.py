@@ -109,6 +109,7 @@ class DecisionRecord(Base):
         Index("uq_decisions_first", "application_id", unique=True, postgresql_where="supersedes_id IS NULL"),
         Index("uq_decisions_by_policy", "photo_id", unique=True, postgresql_where="actor_kind = 'policy'"),
         Index("ix_decisions_application_id_id", "application_id", "id"),
+        Index("ix_decisions_created_at_id", "created_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -127,6 +128,21 @@ class DecisionRecord(Base):
 
     photo: Mapped[Photo] = relationship(lazy="raise")
     assessment: Mapped[Assessment | None] = relationship(lazy="raise")
+
+
+class Policy(Base):
+    """One version of an issuer's profile as it was when it first decided; never changed.
+
+    `sha256` is that of `body` in canonical JSON (RFC 8785).
+    """
+
+    __tablename__ = "policies"
+    __table_args__ = (CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256_is_hex"),)
+
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
 class IdempotencyKey(Base):

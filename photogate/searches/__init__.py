@@ -1,0 +1,1 @@
+"""What auditors ask of the decisions, and the record that they asked."""
