@@ -13,6 +13,7 @@ from photogate.jobs.names import Queue
 from photogate.jobs.publisher import BROKER_OPTIONS
 from photogate.settings import get_settings
 from worker.logs import configure_logging
+from worker.policy import require_policy
 from worker.tools import tools
 
 START_S = 60
@@ -76,7 +77,7 @@ def _go(_signal: int, _frame: FrameType | None) -> None:
 
 
 def run(queues: list[Queue], *, concurrency: int, pool: str) -> int:
-    """Work on these queues until told to stop; returns the exit code, raises ArtifactError for unusable weights.
+    """Work on these queues until told to stop; returns the exit code, raises ArtifactError, PolicyChanged.
 
     SIGTERM finishes what runs. `prefork` gives every task a process with time limits, `solo` works in this one, as a
     GPU wants it.
@@ -86,6 +87,8 @@ def run(queues: list[Queue], *, concurrency: int, pool: str) -> int:
     # Better now, in one sentence, than with the first photo; a GPU is not touched before the pool forks.
     registry = Registry(settings.models_folder)
     verify(registry.find(settings.classifier), registry)
+    if {Queue.PREPARE, Queue.CLASSIFY} & set(queues):
+        require_policy(settings)
     worker = app.Worker(
         queues=[queue.value for queue in queues],
         concurrency=concurrency,

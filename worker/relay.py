@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from photogate.applications import policies
 from photogate.applications.profiles import load_profile
 from photogate.applications.tables import Stage
 from photogate.database import Database
@@ -19,6 +20,7 @@ from photogate.jobs.service import Job
 from photogate.screening.decision import decide
 from photogate.screening.measurements import Measurements
 from photogate.settings import Settings
+from worker.policy import require_policy
 
 log = structlog.get_logger()
 
@@ -35,6 +37,7 @@ def run(settings: Settings) -> None:
     told_to_stop = threading.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: told_to_stop.set())
+    require_policy(settings)
     Relay(settings, Database(settings.database_url), Publisher(settings.redis_url)).run(told_to_stop)
 
 
@@ -93,6 +96,7 @@ class Relay:
 
     def _to_people(self, session: Session, job: Job) -> None:
         """Decide on what is known: a check that did not run is a reason for review."""
+        policies.record(session, self._profile)
         found = Measurements.from_json(job.prepared) if job.prepared else Measurements()
         note = f"Gave up after {self._settings.max_attempts} attempts."
         jobs.finish(session, job, found, decide(found, self._profile), note=note)

@@ -91,7 +91,7 @@ def _pass_on(at_hand: Tools, job: Job, found: Measurements, *, crop_key: str, re
 def _finish(
     at_hand: Tools, job: Job, found: Measurements, *, crop_key: str | None = None, review_key: str | None = None
 ) -> None:
-    decision = decide(found, at_hand.profile)
+    decision = decide(found, at_hand.policy)
     with at_hand.database.transaction() as session:
         jobs.finish(session, job, found, decision, crop_key=crop_key, review_key=review_key)
     log.info(

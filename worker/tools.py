@@ -12,6 +12,7 @@ from models.classifier import Scorer
 from models.detection.compact import NETWORK as FACE_DETECTOR
 from models.registry import Registry
 from models.runtimes.loading import Runtime, load_scorer
+from photogate.applications import policies
 from photogate.applications.profiles import load_profile
 from photogate.database import Database
 from photogate.jobs.checks import Checks
@@ -42,6 +43,13 @@ class Tools:
     def profile(self) -> IssuerProfile:
         """The policy under which this process decides."""
         return load_profile(self.settings.issuer_profile)
+
+    @cached_property
+    def policy(self) -> IssuerProfile:
+        """The same, on record before this process decides an application by it; raises PolicyChanged."""
+        with self.database.transaction() as session:
+            policies.record(session, self.profile)
+        return self.profile
 
     @cached_property
     def database(self) -> Database:

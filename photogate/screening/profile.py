@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, Protocol
 
 from photogate.screening.measurements import Face, Measurements
@@ -171,6 +171,10 @@ class IssuerProfile:
         """The exact version as decisions and print releases name it."""
         return f"{self.name}@{self.version}"
 
+    def to_json(self) -> dict[str, Any]:
+        """The form kept on record; `read_profile` reads it back. A check that nobody asks for is left out."""
+        return {name: part for name, part in asdict(self).items() if part is not None}
+
 
 class ProfileError(ValueError):
     """A profile that cannot be used; the message names what is wrong with it."""
@@ -194,6 +198,11 @@ def parse_profile(toml: str) -> IssuerProfile:
     except tomllib.TOMLDecodeError as error:
         message = f"the profile is not valid TOML: {error}"
         raise ProfileError(message) from error
+    return read_profile(written)
+
+
+def read_profile(written: Mapping[str, Any]) -> IssuerProfile:
+    """Make a profile of its parts; raises ProfileError for what is missing, unknown or out of range."""
     _require(written, IssuerProfile)
     parts = {name: part for name, part in _PARTS.items() if name in written}
     for name, part in parts.items():

@@ -14,7 +14,7 @@ from migrations.run import check, downgrade, upgrade
 from photogate.database import Database
 from tests.factories import PORTRAIT, decided
 
-HISTORY = ("assessments", "decisions", "events")
+HISTORY = ("assessments", "decisions", "events", "policies")
 
 
 @pytest.fixture
@@ -52,12 +52,35 @@ def test_a_downgrade_leaves_nothing_and_can_be_taken_back(empty):
     assert relations(empty.owner) == set()
 
 
+WAYS_TO_REWRITE = {
+    "update": "UPDATE {table} SET {column} = {column}",
+    "delete": "DELETE FROM {table}",
+    "truncate": "TRUNCATE {table} CASCADE",
+    "upsert": "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({column}) DO UPDATE SET {column} = DEFAULT",
+    "merge": "MERGE INTO {table} USING (SELECT 1) AS one ON true WHEN MATCHED THEN DELETE",
+    "drop": "DROP TABLE {table} CASCADE",
+    "alter": "ALTER TABLE {table} DROP COLUMN {column}",
+    "rename": "ALTER TABLE {table} RENAME TO gone",
+    "own": "ALTER TABLE {table} OWNER TO photogate_app",
+    "grant": "GRANT UPDATE ON {table} TO photogate_app; UPDATE {table} SET {column} = {column}",
+    "rule": "CREATE RULE forgetful AS ON INSERT TO {table} DO INSTEAD NOTHING",
+    "trigger": "CREATE TRIGGER off BEFORE INSERT ON {table} EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+}
+
+
 @pytest.mark.parametrize("table", HISTORY)
-@pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE", "DROP TABLE {}"])
-def test_the_application_cannot_rewrite_history(database, table, verb):
+@pytest.mark.parametrize("way", WAYS_TO_REWRITE)
+def test_the_application_cannot_rewrite_history(database, table, way):
     decided(database, PORTRAIT)
+    [column, *_] = metadata.tables[table].primary_key.columns.keys()
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), database.transaction() as session:
-        session.execute(text(verb.format(table)))
+        session.execute(text(WAYS_TO_REWRITE[way].format(table=table, column=column)))
+
+
+def test_the_application_cannot_become_whoever_may_rewrite_history(database):
+    for role in ("photogate_owner", "SESSION AUTHORIZATION photogate_owner"):
+        with pytest.raises(ProgrammingError, match="permission denied"), database.transaction() as session:
+            session.execute(text(f"SET {role if ' ' in role else f'ROLE {role}'}"))
 
 
 def test_the_application_deletes_idempotency_keys_and_nothing_else(database):
