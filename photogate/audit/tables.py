@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photogate.database import Base, new_id, text_enum
@@ -48,10 +48,56 @@ class Event(Base):
     """One thing that happened: who did what to which application, with what else matters."""
 
     __tablename__ = "events"
+    __table_args__ = (Index(None, "txid", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[EventKind] = mapped_column(text_enum(EventKind))
     actor: Mapped[str]
     application_id: Mapped[UUID | None] = mapped_column(index=True)
     details: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    txid: Mapped[int] = mapped_column(BigInteger, server_default=text("log_txid(pg_current_xact_id())"))
+    """The transaction that wrote it; the sequencer's order, and no part of what is signed."""
+
+
+class LogEntry(Base):
+    """An event's place in the log: leaf number `sequence`, from 0 on and without a gap."""
+
+    __tablename__ = "log_entries"
+
+    sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    txid: Mapped[int] = mapped_column(BigInteger)
+    leaf_hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LogNode(Base):
+    """A finished subtree of the log; only those of height 8, 16, 24 … are kept, the others are quick to compute."""
+
+    __tablename__ = "log_nodes"
+
+    height: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Checkpoint(Base):
+    """A signed statement of the log's size and root."""
+
+    __tablename__ = "checkpoints"
+
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class Cosignature(Base):
+    """A witness's signature under a checkpoint, as a line of its note."""
+
+    __tablename__ = "cosignatures"
+
+    size: Mapped[int] = mapped_column(ForeignKey("checkpoints.size"), primary_key=True)
+    witness: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
