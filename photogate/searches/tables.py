@@ -11,7 +11,7 @@ from photogate.database import Base, new_id
 
 
 class DecisionTerm(Base):
-    """One word that a decision can be found by, such as `outcome:approved`, `reason:HEAD_SIZE` or `model:student@2.0.0`.
+    """One word that a decision can be found by, such as `outcome:approved` or `model:student@2.0.0`.
 
     A trigger of the database writes it with the decision. The primary key holds the decisions of a term in the order of
     time, so that a page costs the same wherever it lies.
