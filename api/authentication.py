@@ -44,4 +44,5 @@ PHOTO_WRITE = Security(require(Scope.PHOTO_WRITE), scopes=[Scope.PHOTO_WRITE.val
 
 Submitter = Annotated[Client, PHOTO_WRITE]
 Reader = Annotated[Client, Security(require(Scope.APPLICATION_READ), scopes=[Scope.APPLICATION_READ.value])]
+Auditor = Annotated[Client, Security(require(Scope.AUDIT_READ), scopes=[Scope.AUDIT_READ.value])]
 Printer = Annotated[Client, Security(require(Scope.PRINT_RELEASE), scopes=[Scope.PRINT_RELEASE.value])]

@@ -115,4 +115,7 @@ CHECK = f"{_AS_CLIENT} -F photo=@portrait.jpg $PHOTOGATE/v1/checks"
 RELEASE = f"""SHA256=$(sha256sum portrait.jpg | cut -c1-64)
 {_AS_CLIENT} -H "Content-Type: application/json" \\
   -d "{{\\"application_id\\": \\"$ID\\", \\"photo_sha256\\": \\"$SHA256\\"}}" {_RELEASES}"""
+DECISIONS = f'{_AS_CLIENT} "$PHOTOGATE/v1/decisions?outcome=rejected&from=2026-11-01"'
+EXPORT = f"""{_AS_CLIENT} -OJ "$PHOTOGATE/v1/decisions?from=2026-11-01&format=csv"
+{_AS_CLIENT} $PHOTOGATE/v1/decisions/exports/$EXPORT_ID"""
 ISSUED = f"{_AS_CLIENT} -X POST {_RELEASES}/$RELEASE_ID/issued"
