@@ -41,8 +41,9 @@ def require(scope: Scope) -> Callable[..., Client]:
 
 
 PHOTO_WRITE = Security(require(Scope.PHOTO_WRITE), scopes=[Scope.PHOTO_WRITE.value])
+AUDIT_READ = Security(require(Scope.AUDIT_READ), scopes=[Scope.AUDIT_READ.value])
 
 Submitter = Annotated[Client, PHOTO_WRITE]
 Reader = Annotated[Client, Security(require(Scope.APPLICATION_READ), scopes=[Scope.APPLICATION_READ.value])]
-Auditor = Annotated[Client, Security(require(Scope.AUDIT_READ), scopes=[Scope.AUDIT_READ.value])]
+Auditor = Annotated[Client, AUDIT_READ]
 Printer = Annotated[Client, Security(require(Scope.PRINT_RELEASE), scopes=[Scope.PRINT_RELEASE.value])]
