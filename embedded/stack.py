@@ -12,7 +12,9 @@ from embedded.processes import Process, Program, answers, says
 from embedded.provision import DatabaseUrls, provision
 from embedded.services import EmbeddedServices
 from migrations.run import upgrade
-from photogate.releases.token import new_key
+from photogate.applicants.master_keys import new_master_key
+from photogate.audit import notes
+from photogate.releases.keys import new_key
 from photogate.settings import Settings
 from photogate.storage import S3PhotoStore
 
@@ -111,14 +113,28 @@ class Stack:
             "PHOTOGATE_SECURE_COOKIES": "false",
             "PHOTOGATE_API_URL": f"http://{HOST}:{self._ports.api}",
             "PHOTOGATE_REVIEW_URL": f"http://{HOST}:{self._ports.review}",
+            "PHOTOGATE_MASTER_KEYS": str(self._master_keys()),
             "PHOTOGATE_SIGNING_KEY_FILE": str(self._signing_key()),
+            "PHOTOGATE_CHECKPOINT_KEY_FILE": str(self._checkpoint_key()),
             **self._overrides,
         }
+
+    def _master_keys(self) -> Path:
+        folder = self._directory / "master-keys"
+        if not folder.exists():
+            new_master_key(folder)
+        return folder
 
     def _signing_key(self) -> Path:
         path = self._directory / "release-key.pem"
         if not path.exists():
             new_key(path)
+        return path
+
+    def _checkpoint_key(self) -> Path:
+        path = self._directory / "checkpoint.key"
+        if not path.exists():
+            notes.new_key(path, "photogate.example/log", notes.Kind.LOG)
         return path
 
 

@@ -30,8 +30,17 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(default=30, gt=0)
     session_hours: int = Field(default=12, gt=0)
 
+    master_keys: Path = Path("photogate-master-keys")
     signing_key_file: Path = Path("photogate-release-key.pem")
+    published_keys_folder: Path = Path("photogate-release-keys")
     release_hours: int = Field(default=72, gt=0)
+
+    checkpoint_key_file: Path = Path("photogate-checkpoint.key")
+    checkpoint_interval_s: float = Field(default=0.4, gt=0)
+    checkpoint_file: str = ""
+    checkpoint_webhook: str = ""
+    witness_keys: str = ""
+    webhook_private_addresses: bool = False
 
     issuer_profile: str = "default"
     classifier: str = "student"

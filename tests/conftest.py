@@ -18,9 +18,11 @@ from sqlalchemy.engine import URL, make_url
 
 from embedded.provision import DatabaseUrls, connect, provision
 from embedded.services import EmbeddedServices
+from photogate.audit.notes import Kind, new_key
 from photogate.database import Database
 from photogate.settings import Settings
 from photogate.storage import S3PhotoStore
+from tests.keys import MASTER_KEYS
 
 # DELETE empties a small table in a tenth of a millisecond, TRUNCATE takes two. As a replica, so that neither foreign
 # keys nor the triggers that keep history stand in the way.
@@ -79,6 +81,7 @@ def database(services: EmbeddedServices, database_urls: DatabaseUrls) -> Iterato
 @pytest.fixture
 def settings(services: EmbeddedServices, database_urls: DatabaseUrls, tmp_path: Path) -> Settings:
     """Settings that lead every program to this session's services, and to a bucket of this test's own."""
+    new_key(tmp_path / "checkpoint.key", "photogate.test/log", Kind.LOG)
     return Settings(
         database_url=database_urls.app,
         owner_database_url=database_urls.owner,
@@ -88,7 +91,9 @@ def settings(services: EmbeddedServices, database_urls: DatabaseUrls, tmp_path: 
         s3_secret_key=SecretStr(services.s3_secret_key),
         s3_bucket=f"test-{secrets.token_hex(8)}",
         s3_secure=False,
+        master_keys=MASTER_KEYS,
         signing_key_file=tmp_path / "release-key.pem",
+        checkpoint_key_file=tmp_path / "checkpoint.key",
         secure_cookies=False,
     )
 

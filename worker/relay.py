@@ -5,12 +5,11 @@ import threading
 from datetime import timedelta
 
 import structlog
-from kombu.exceptions import OperationalError as BrokerError
-from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from photogate.applicants.master_keys import KeyFolder
 from photogate.applications import policies
+from photogate.applications.notes import Note
 from photogate.applications.profiles import load_profile
 from photogate.applications.tables import Stage
 from photogate.database import Database
@@ -21,15 +20,15 @@ from photogate.screening.decision import decide
 from photogate.screening.measurements import Measurements
 from photogate.settings import Settings
 from worker.policy import require_policy
+from worker.sequencing import log_keeping
+from worker.turns import beside, take_turns
 
 log = structlog.get_logger()
 
 MOST_WAITING = 1_000
 """Enough to keep any worker busy until the next turn; a longer queue would only hold the same ids twice."""
 
-AWAY = (OperationalError, BrokerError, RedisError)
 MOST_GIVEN_UP_A_TURN = 100
-LONGEST_PAUSE_S = 30.0
 
 
 def run(settings: Settings) -> None:
@@ -38,7 +37,10 @@ def run(settings: Settings) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: told_to_stop.set())
     require_policy(settings)
-    Relay(settings, Database(settings.database_url), Publisher(settings.redis_url)).run(told_to_stop)
+    database = Database(settings.database_url)
+    relay = Relay(settings, database, Publisher(settings.redis_url))
+    with beside(log_keeping(settings, database), told_to_stop):
+        relay.run(told_to_stop)
 
 
 class Relay:
@@ -49,15 +51,13 @@ class Relay:
         self._database = database
         self._publisher = publisher
         self._profile = load_profile(settings.issuer_profile)
+        self._kms = KeyFolder(settings.master_keys)
         self._lease = timedelta(seconds=settings.lease_s)
-        self._failures = 0
 
     def run(self, told_to_stop: threading.Event) -> None:
         """Take turns until told to stop, through outages of Postgres and Redis."""
         log.info("relay_ready")
-        while not told_to_stop.is_set():
-            self._turn_or_log()
-            told_to_stop.wait(self._pause_s())
+        take_turns(self.turn, told_to_stop, interval_s=self._settings.relay_interval_s)
 
     def turn(self) -> None:
         """Give what is exhausted to people, then speak up for what is due."""
@@ -98,21 +98,6 @@ class Relay:
         """Decide on what is known: a check that did not run is a reason for review."""
         policies.record(session, self._profile)
         found = Measurements.from_json(job.prepared) if job.prepared else Measurements()
-        note = f"Gave up after {self._settings.max_attempts} attempts."
+        note = Note(f"Gave up after {self._settings.max_attempts} attempts.", self._kms)
         jobs.finish(session, job, found, decide(found, self._profile), note=note)
         log.warning("gave_up", photo=str(job.photo_id), stage=job.stage.value)
-
-    def _turn_or_log(self) -> None:
-        try:
-            self.turn()
-        except AWAY as error:
-            self._failures += 1
-            log.warning("turn_failed", error=type(error).__name__)
-        except Exception:  # whatever it is, tomorrow's photos need a relay
-            self._failures += 1
-            log.exception("turn_failed")
-        else:
-            self._failures = 0
-
-    def _pause_s(self) -> float:
-        return min(LONGEST_PAUSE_S, self._settings.relay_interval_s * 2 ** min(self._failures, 10))

@@ -1,0 +1,44 @@
+"""What a checkpoint says (C2SP tlog-checkpoint): whose log, how many events, which root."""
+
+import binascii
+import re
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import Self
+
+from photogate.audit.notes import NoteRefused, PublicKey, signed_text
+from photogate.audit.tree import HASH_BYTES
+
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The first `size` events of the log `origin` have this root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def __str__(self) -> str:
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+    @classmethod
+    def signed(cls, note: str, key: PublicKey) -> Self:
+        """Read a checkpoint that the log's key has signed; raises NoteRefused."""
+        return cls.parse(signed_text(note, key), key.name)
+
+    @classmethod
+    def parse(cls, text: str, origin: str) -> Self:
+        """Read a checkpoint's text, whose signature was checked, of the log `origin`; raises NoteRefused."""
+        lines = text.split("\n")
+        if len(lines) < _LINES or lines[0] != origin or not _SIZE.fullmatch(lines[1]):
+            raise NoteRefused(f"The note is no checkpoint of {origin}.")
+        try:
+            root = b64decode(lines[2], validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise NoteRefused("The checkpoint's root cannot be read.") from error
+        if len(root) != HASH_BYTES:
+            raise NoteRefused("The checkpoint's root has the wrong length.")
+        return cls(origin, int(lines[1]), root)
