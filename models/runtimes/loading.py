@@ -1,6 +1,7 @@
 """A scorer by its name@version, on the runtime that the operator chose."""
 
 import importlib
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import cast
@@ -32,6 +33,16 @@ def load_from(directory: Path, registry: Registry, runtime: Runtime = Runtime.AU
     if runtime is Runtime.TORCH:
         return _on_torch(directory)
     return Classifier.load(directory, threads, Precision(runtime.value))
+
+
+def load_by_digest(reference: str, sha256: str, registry: Registry) -> Scorer:
+    """`name@version` in the form that has this digest, 32 or 8 bits; raises `ArtifactError` when none has."""
+    directory = registry.find(reference)
+    for form in (Runtime.AUTO, Runtime.FP32, Runtime.INT8):
+        with suppress(ArtifactError):  # not every network has that form
+            if (scorer := load_from(directory, registry, form)).sha256 == sha256:
+                return scorer
+    raise ArtifactError(f"The model {reference} here is not the one with the SHA-256 {sha256}.")
 
 
 def _on_torch(directory: Path) -> Scorer:
