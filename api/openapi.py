@@ -119,3 +119,5 @@ DECISIONS = f'{_AS_CLIENT} "$PHOTOGATE/v1/decisions?outcome=rejected&from=2026-1
 EXPORT = f"""{_AS_CLIENT} -OJ "$PHOTOGATE/v1/decisions?from=2026-11-01&format=csv"
 {_AS_CLIENT} $PHOTOGATE/v1/decisions/exports/$EXPORT_ID"""
 ISSUED = f"{_AS_CLIENT} -X POST {_RELEASES}/$RELEASE_ID/issued"
+REVOKED = f"{_AS_CLIENT} --output revoked.jwt {_RELEASES}/revoked"
+KEYS = "curl --output keys.json $PHOTOGATE/v1/print-keys"

@@ -10,8 +10,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.refusals import InvalidRequest, Wrong
+from photogate.applicants.master_keys import Kms
+from photogate.applicants.service import reference_of
 from photogate.applications.tables import ActorKind, Application, DecisionRecord, Photo
-from photogate.releases.tables import PrintRelease, ReleaseState
+from photogate.releases.tables import EndReason, PrintRelease, ReleaseState
 from photogate.screening.reasons import PLAIN_WORDS, Audience, Disposition, ReasonCode
 from photogate.screening.verdicts import ApplicationStatus, Verdict
 
@@ -134,6 +136,7 @@ class ReleaseRequest(View):
 
     application_id: UUID
     photo_sha256: str = Field(pattern=SHA256, description="The SHA-256 of the photo file in hex.")
+    hold: bool = Field(default=False, description="Hold it: nothing is signed until `links.released` is asked for.")
 
 
 class ReleaseView(View):
@@ -143,16 +146,16 @@ class ReleaseView(View):
     application_id: UUID
     photo_sha256: str
     state: ReleaseState
-    token: str = Field(description="A compact JWS (RFC 7515), signed with Ed25519.")
+    token: str | None = Field(description="A compact JWS (RFC 7515), signed with Ed25519; null while it is held.")
     created_at: datetime
     expires_at: datetime
+    ended_because: EndReason | None = Field(description="Null for as long as the release is held or released.")
     links: dict[str, str]
 
     @classmethod
     def of(cls, release: PrintRelease) -> Self:
         """A release as it stands."""
         here = f"/v1/print-releases/{release.id}"
-        ends = ("issued", "cancelled", "failed") if release.state is ReleaseState.RELEASED else ()
         return cls(
             id=release.id,
             application_id=release.application_id,
@@ -161,11 +164,19 @@ class ReleaseView(View):
             token=release.token,
             created_at=release.created_at,
             expires_at=release.expires_at,
+            ended_because=release.ended_because,
             links={
+                "self": here,
                 "application": f"/v1/applications/{release.application_id}",
-                **{end: f"{here}/{end}" for end in ends},
+                **{step.value: f"{here}/{step.value}" for step in _NEXT.get(release.state, ())},
             },
         )
+
+
+_NEXT = {
+    ReleaseState.HELD: (ReleaseState.RELEASED, ReleaseState.CANCELLED),
+    ReleaseState.RELEASED: (ReleaseState.ISSUED, ReleaseState.CANCELLED, ReleaseState.FAILED),
+}
 
 
 class OpinionView(View):

@@ -13,8 +13,9 @@ from photogate.applications import decisions
 from photogate.applications.tables import DecisionRecord, Photo, Stage
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
-from photogate.database import new_id
+from photogate.database import new_id, table_of
 from photogate.jobs import queries
+from photogate.releases import service as releases
 from photogate.reviews import service as reviews
 from photogate.screening.decision import Decision
 from photogate.screening.measurements import Measurements
@@ -130,6 +131,7 @@ def finish(
     _tell(session, job, assessment_id, found)
     grounds = decisions.Grounds(job.photo_id, assessment_id, found.models)
     record = decisions.append(session, job.application_id, decision, grounds, note=note)
+    releases.withdraw_superseded(session, record)
     if record.verdict is Verdict.IN_REVIEW:
         reviews.open_task(session, record)
     return record

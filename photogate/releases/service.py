@@ -1,10 +1,13 @@
-"""Releasing an approved photo for print, and hearing from the printer what became of it."""
+"""The print gate: holding and releasing an approved photo, and ending the release.
+
+Every change is an event and a message to the client's webhooks, in the same transaction.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from photogate.access.keys import Client
@@ -13,16 +16,25 @@ from photogate.applications.tables import Application, DecisionRecord, Photo
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.database import new_id
-from photogate.errors import Conflict, NotFound
-from photogate.releases.tables import PrintRelease, ReleaseState
+from photogate.errors import Conflict
+from photogate.outbox import service as outbox
+from photogate.releases import queries
+from photogate.releases.tables import EndReason, PrintRelease, ReleaseState
 from photogate.releases.token import ReleaseClaims, Signer
 from photogate.screening.verdicts import Verdict
 
-_EVENTS = {
+LIST_HOLDS = timedelta(hours=24)
+"""How long a printer may rely on one list of what no longer holds."""
+
+_CLOCKS_BEHIND = timedelta(days=1)
+"""An ended release stays on the list for this long after its token expired, for printers whose clock is behind."""
+
+_ENDS = {
     ReleaseState.ISSUED: EventKind.PRINT_ISSUED,
     ReleaseState.CANCELLED: EventKind.PRINT_CANCELLED,
     ReleaseState.FAILED: EventKind.PRINT_FAILED,
 }
+_ENDS_BY_ITSELF = {EndReason.SUPERSEDED: EventKind.PRINT_WITHDRAWN, EndReason.EXPIRED: EventKind.PRINT_EXPIRED}
 
 
 class NotApproved(Conflict):
@@ -45,50 +57,100 @@ class Release(NamedTuple):
 
 
 def release(
-    session: Session, signer: Signer, client: Client, application_id: UUID, photo_sha256: str, *, valid_for: timedelta
+    session: Session,
+    signer: Signer,
+    client: Client,
+    application_id: UUID,
+    photo_sha256: str,
+    *,
+    valid_for: timedelta,
+    hold: bool = False,
 ) -> Release:
-    """Sign the release of an approved photo, or return the one that is alive.
+    """Sign the release of an approved photo, or `hold` it for later; the one that is alive is returned as it stands.
 
     Raises NotFound, NotApproved when no current decision approves exactly these bytes, AlreadyIssued.
     """
     application = locked(session, application_id, client=client.name)
     decision, photo = _approved(session, application, photo_sha256)
-    alive = session.scalar(
-        select(PrintRelease).where(
-            PrintRelease.application_id == application_id,
-            PrintRelease.state.in_([ReleaseState.RELEASED, ReleaseState.ISSUED]),
-        )
-    )
+    alive = queries.alive(session, application_id)
     if alive is not None and alive.state is ReleaseState.ISSUED:
         raise AlreadyIssued("A card with this photo has been issued already.")
     if alive is not None and alive.decision_id == decision.id and alive.expires_at > datetime.now(UTC):
         return Release(alive, is_new=False)
     if alive is not None:
-        _end(session, alive, ReleaseState.CANCELLED, "system")
-    return Release(_new(session, signer, client, decision, photo, valid_for), is_new=True)
+        stale = EndReason.EXPIRED if alive.decision_id == decision.id else EndReason.SUPERSEDED
+        _end(session, alive, ReleaseState.CANCELLED, stale, "system")
+    made = _add(session, decision, photo, datetime.now(UTC) + valid_for)
+    if hold:
+        _tell(session, made, EventKind.PRINT_HELD, client.actor)
+    else:
+        _sign(session, signer, client, made, decision, valid_for)
+    return Release(made, is_new=True)
+
+
+def let_go(session: Session, signer: Signer, client: Client, release_id: UUID, *, valid_for: timedelta) -> PrintRelease:
+    """Sign a release that was held; the same again changes nothing.
+
+    Raises NotFound, Conflict when it has ended or its time is up, NotApproved when another decision is in force.
+    """
+    # The application before the release, as everywhere, so that no two use cases wait for each other.
+    asked = queries.release(session, client.name, release_id)
+    application = locked(session, asked.application_id)
+    found = queries.release(session, client.name, release_id, lock=True)
+    if found.state is ReleaseState.RELEASED:
+        return found
+    if found.state is not ReleaseState.HELD:
+        raise Conflict(f"The release is {found.state.value} already.")
+    if found.expires_at <= datetime.now(UTC):
+        raise Conflict("The held release has expired.")
+    decision, _ = _approved(session, application, found.photo_sha256)
+    if decision.id != found.decision_id:
+        raise NotApproved("Another decision is in force than the one that this release was held for.")
+    _sign(session, signer, client, found, decision, valid_for)
+    return found
 
 
 def mark(session: Session, client: Client, release_id: UUID, state: ReleaseState) -> PrintRelease:
-    """Record that the card was issued, or that the release was cancelled or failed.
+    """Record that the card was issued, or that the release was cancelled or failed; what is held can be cancelled.
 
     The same word again changes nothing; raises NotFound, Conflict when the release has ended otherwise.
     """
-    found = session.scalar(
-        select(PrintRelease)
-        .join(Application, Application.id == PrintRelease.application_id)
-        .where(PrintRelease.id == release_id, Application.client == client.name)
-        .with_for_update(of=PrintRelease)
-    )
-    if found is None:
-        raise NotFound("There is no such print release.")
+    found = queries.release(session, client.name, release_id, lock=True)
     if found.state is state:
         return found
-    if found.state is not ReleaseState.RELEASED:
+    if found.ended_at is not None:
         raise Conflict(f"The release is {found.state.value} already.")
+    if found.state is ReleaseState.HELD and state is not ReleaseState.CANCELLED:
+        raise Conflict("The release is held; nothing can have been printed with it.")
     if state is ReleaseState.ISSUED and found.expires_at <= datetime.now(UTC):
         raise Conflict("The release has expired.")
-    _end(session, found, state, client.actor)
+    _end(session, found, state, EndReason.REQUESTED, client.actor)
     return found
+
+
+def withdraw_superseded(session: Session, record: DecisionRecord) -> None:
+    """End what was held or released on a decision that `record` supersedes; whoever appends a decision calls this.
+
+    The application is held since the decision was appended, so nothing can be released meanwhile.
+    """
+    if record.supersedes_id is None:
+        return
+    for open_release in queries.opened(session, record.application_id):
+        _end(session, open_release, ReleaseState.CANCELLED, EndReason.SUPERSEDED, "system")
+
+
+def expire(session: Session, *, limit: int) -> int:
+    """End releases whose time is up, so that their clients hear of it; returns how many."""
+    late = queries.overdue(session, datetime.now(UTC), limit=limit)
+    for release_ in late:
+        _end(session, release_, ReleaseState.CANCELLED, EndReason.EXPIRED, "system")
+    return len(late)
+
+
+def revoked(session: Session, signer: Signer) -> str:
+    """The signed list of every release that has ended before its token did: cancelled, failed, and issued ones too."""
+    now = datetime.now(UTC)
+    return signer.sign_revoked(queries.ended_since(session, now - _CLOCKS_BEHIND), now, LIST_HOLDS)
 
 
 def _approved(session: Session, application: Application, photo_sha256: str) -> tuple[DecisionRecord, Photo]:
@@ -101,45 +163,71 @@ def _approved(session: Session, application: Application, photo_sha256: str) -> 
     return decision, photo
 
 
-def _new(
-    session: Session, signer: Signer, client: Client, decision: DecisionRecord, photo: Photo, valid_for: timedelta
-) -> PrintRelease:
+def _add(session: Session, decision: DecisionRecord, photo: Photo, expires_at: datetime) -> PrintRelease:
+    made = PrintRelease(
+        id=new_id(),
+        application_id=decision.application_id,
+        photo_id=photo.id,
+        decision_id=decision.id,
+        photo_sha256=photo.sha256,
+        state=ReleaseState.HELD,
+        expires_at=expires_at,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _sign(
+    session: Session,
+    signer: Signer,
+    client: Client,
+    held: PrintRelease,
+    decision: DecisionRecord,
+    valid_for: timedelta,
+) -> None:
     now = datetime.now(UTC)
     claims = ReleaseClaims(
-        release_id=new_id(),
-        application_id=decision.application_id,
-        photo_sha256=photo.sha256,
+        release_id=held.id,
+        application_id=held.application_id,
+        photo_sha256=held.photo_sha256,
         decision_id=decision.id,
         models=decision.models,
         policy=decision.policy,
         issued_at=now,
         expires_at=now + valid_for,
     )
-    released = PrintRelease(
-        id=claims.release_id,
-        application_id=claims.application_id,
-        photo_id=photo.id,
-        decision_id=decision.id,
-        photo_sha256=photo.sha256,
-        state=ReleaseState.RELEASED,
-        token=signer.sign(claims),
-        expires_at=claims.expires_at,
-    )
-    session.add(released)
+    if not queries.has_signed(session, signer.key_id):
+        audit.append(session, EventKind.PRINT_KEY_FIRST_USED, "system", key=signer.key_id)
+    held.state, held.token, held.key_id = ReleaseState.RELEASED, signer.sign(claims), signer.key_id
+    held.expires_at = claims.expires_at
     session.flush()
+    _tell(session, held, EventKind.PRINT_RELEASED, client.actor)
+
+
+def _end(session: Session, release: PrintRelease, state: ReleaseState, because: EndReason, actor: str) -> None:
+    release.state, release.ended_at, release.ended_because = state, func.now(), because
+    session.flush()
+    _tell(session, release, _ENDS_BY_ITSELF.get(because, _ENDS[state]), actor)
+
+
+def _tell(session: Session, release: PrintRelease, kind: EventKind, actor: str) -> None:
     audit.append(
         session,
-        EventKind.PRINT_RELEASED,
-        client.actor,
-        application_id=claims.application_id,
-        release=str(claims.release_id),
-        decision=str(decision.id),
-        photo_sha256=photo.sha256,
+        kind,
+        actor,
+        application_id=release.application_id,
+        release=str(release.id),
+        decision=str(release.decision_id),
+        photo_sha256=release.photo_sha256,
+        key=release.key_id,
     )
-    return released
-
-
-def _end(session: Session, release: PrintRelease, state: ReleaseState, actor: str) -> None:
-    release.state, release.ended_at = state, func.now()
-    session.flush()
-    audit.append(session, _EVENTS[state], actor, application_id=release.application_id, release=str(release.id))
+    told = {
+        "id": str(release.id),
+        "application_id": str(release.application_id),
+        "photo_sha256": release.photo_sha256,
+        "state": release.state.value,
+        "expires_at": release.expires_at.isoformat(),
+    }
+    client = queries.client_of(session, release.application_id)
+    outbox.tell(session, client, f"print_release.{kind.value.removeprefix('print_')}", told)

@@ -11,7 +11,7 @@ from api.main import create_app
 from photogate.access.keys import create_key
 from photogate.access.tables import Scope
 from photogate.database import Base, Database
-from photogate.releases.token import new_key
+from photogate.releases.keys import new_key
 from photogate.settings import Settings
 from photogate.storage import S3PhotoStore
 from tests.serving import serving
