@@ -29,7 +29,8 @@ COMMANDS = {
     "migrate": Command("cli.migrate:migrate", "Bring the database to this version's schema."),
     "key": Command("cli.keys:key", "API keys of clients."),
     "user": Command("cli.users:user", "People who work in the review pages."),
-    "release": Command("cli.release:release", "Print releases: make a signing key, verify a token offline."),
+    "release": Command("cli.release:release", "Print releases: make a signing key, print the keys for printers."),
+    "webhooks": Command("cli.webhooks:webhooks", "Where clients are told of their print releases."),
 }
 
 
