@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from photogate.audit.log import StoredLog, head
+from photogate.audit.log import LogBroken, StoredLog, head
 from photogate.audit.notes import NoteRefused, PrivateKey, PublicKey, divided, is_signed_by
 from photogate.audit.statement import Statement
 from photogate.audit.tables import Checkpoint, Cosignature
@@ -36,15 +36,24 @@ class Signed(NamedTuple):
 def sign(session: Session, load_key: Callable[[], PrivateKey]) -> None:
     """Sign the log as it stands, when something was logged since the last checkpoint.
 
-    Of two who sign at once, one does. Raises LogBroken, and what `load_key` raises.
+    Of two who sign at once, one does. Raises LogBroken where history was rewritten, and what `load_key` raises.
     """
     size, last = head(session).size, last_signed(session)
+    if last is not None:
+        _require_what_was_signed(session, size, last)
     if size == (last.size if last else 0):
         return
     key = load_key()
     stated = Statement(key.name, size, StoredLog(session).edge(size).root())
     note = f"{stated}\n{key.sign(str(stated))}"
     session.execute(_ADD, {"size": size, "root": stated.root, "note": note})
+
+
+def _require_what_was_signed(session: Session, size: int, last: Signed) -> None:
+    """Nobody gets a signature under a log that no longer begins as it did."""
+    stated = Statement.parse(divided(last.note)[0])
+    if size < stated.size or StoredLog(session).edge(stated.size).root() != stated.root:
+        raise LogBroken(f"The log no longer begins with the {stated.size} events that were signed: it was rewritten.")
 
 
 def last_signed(session: Session) -> Signed | None:
@@ -69,13 +78,13 @@ def of_size(session: Session, size: int) -> str:
     return _with_witnesses(session, found.size, found.note)
 
 
-def cosign(session: Session, note: str, origin: str, witnesses: Collection[PublicKey]) -> Sequence[str]:
+def cosign(session: Session, note: str, witnesses: Collection[PublicKey]) -> Sequence[str]:
     """Keep what known witnesses signed under one of our checkpoints; returns their names.
 
     Raises NoteRefused when the note is not our checkpoint or no known witness signed it, NotFound.
     """
     text, lines = divided(note)
-    stated = Statement.parse(text, origin)
+    stated = Statement.parse(text)
     if divided(of_size(session, stated.size))[0] != text:
         raise NoteRefused("This is not the checkpoint that this log has signed.")
     signed = {key.name: line for key in witnesses for line in lines if is_signed_by(line, text, key)}

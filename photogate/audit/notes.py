@@ -125,6 +125,15 @@ def new_key(path: Path, name: str, kind: Kind) -> PublicKey:
     return key.public
 
 
+def public_keys(path: Path) -> list[PublicKey]:
+    """The public keys in a file, one on each line; raises KeyRefused."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyRefused(f"The public keys in {path} are missing or unreadable.") from error
+    return [PublicKey.parse(line) for line in lines if line.strip()]
+
+
 def signed_text(note: str, key: PublicKey) -> str:
     """The text of a note that `key` has signed; raises NoteRefused when it has not, or the note is malformed."""
     text, lines = divided(note)
@@ -140,7 +149,8 @@ def is_signed_by(line: str, text: str, key: PublicKey) -> bool:
         signature = b64decode(written, validate=True)
     except (binascii.Error, ValueError):
         return False
-    is_of_key = name == key.name and signature[:KEY_ID_BYTES] == key.id
+    is_plain = b64encode(signature).decode() == written  # base64 can say the same in other letters
+    is_of_key = is_plain and name == key.name and signature[:KEY_ID_BYTES] == key.id
     return is_of_key and key.verifies(signature[KEY_ID_BYTES:], text)
 
 

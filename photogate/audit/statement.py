@@ -27,18 +27,21 @@ class Statement:
     @classmethod
     def signed(cls, note: str, key: PublicKey) -> Self:
         """Read a checkpoint that the log's key has signed; raises NoteRefused."""
-        return cls.parse(signed_text(note, key), key.name)
+        stated = cls.parse(signed_text(note, key))
+        if stated.origin != key.name:
+            raise NoteRefused(f"The checkpoint is of the log {stated.origin}, and not of {key.name}.")
+        return stated
 
     @classmethod
-    def parse(cls, text: str, origin: str) -> Self:
-        """Read a checkpoint's text, whose signature was checked, of the log `origin`; raises NoteRefused."""
+    def parse(cls, text: str) -> Self:
+        """Read a checkpoint's text, whoever signed it; raises NoteRefused."""
         lines = text.split("\n")
-        if len(lines) < _LINES or lines[0] != origin or not _SIZE.fullmatch(lines[1]):
-            raise NoteRefused(f"The note is no checkpoint of {origin}.")
+        if len(lines) <= _LINES or not lines[0] or not _SIZE.fullmatch(lines[1]):
+            raise NoteRefused("The note is no checkpoint: origin, size and root are wanted, a line for each.")
         try:
             root = b64decode(lines[2], validate=True)
         except (binascii.Error, ValueError) as error:
             raise NoteRefused("The checkpoint's root cannot be read.") from error
         if len(root) != HASH_BYTES:
             raise NoteRefused("The checkpoint's root has the wrong length.")
-        return cls(origin, int(lines[1]), root)
+        return cls(lines[0], int(lines[1]), root)

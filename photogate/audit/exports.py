@@ -1,0 +1,86 @@
+"""An export of the log: a folder that proves itself, with nothing but the log's public key."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from photogate.audit.checkpoints import CHECKPOINTS, COSIGNATURES, last_signed
+from photogate.audit.log import ENTRIES, EVENTS, LEAF_COLUMNS, leaf_of
+from photogate.audit.notes import PublicKey
+from photogate.database import Database
+from photogate.errors import Conflict, NotFound
+
+EVENTS_FILE, HASHES_FILE, CHECKPOINTS_FILE, KEY_FILE = "events.ndjson", "hashes.bin", "checkpoints.txt", "key.pub"
+BATCH = 5_000
+
+_SLICE = (
+    select(*LEAF_COLUMNS, ENTRIES.c.leaf_hash)
+    .outerjoin_from(ENTRIES, EVENTS, EVENTS.c.id == ENTRIES.c.event_id)
+    .where(ENTRIES.c.sequence >= bindparam("start"), ENTRIES.c.sequence < bindparam("end"))
+    .order_by(ENTRIES.c.sequence)
+)
+_WITNESSED = (
+    select(func.string_agg(COSIGNATURES.c.line + "\n", ""))
+    .where(COSIGNATURES.c.size == CHECKPOINTS.c.size)
+    .correlate(CHECKPOINTS)
+    .scalar_subquery()
+)
+_NOTES = (
+    select(CHECKPOINTS.c.size, (CHECKPOINTS.c.note + func.coalesce(_WITNESSED, "")).label("note"))
+    .where(CHECKPOINTS.c.size > bindparam("after"), CHECKPOINTS.c.size <= bindparam("size"))
+    .order_by(CHECKPOINTS.c.size)
+    .limit(BATCH)
+)
+
+Progress = Callable[[int, int], object]
+"""Told how many events are done, of how many."""
+
+
+def export(database: Database, folder: Path, key: PublicKey, told: Progress) -> int:
+    """Write the log up to its last checkpoint into a new folder; returns how many events it holds.
+
+    Events that are gone from the database are left out, for `verify` to find. Raises Conflict where the folder exists,
+    NotFound while there is no checkpoint, Unloggable.
+    """
+    with database.transaction() as session:
+        signed = last_signed(session)
+    if signed is None:
+        raise NotFound("There is no checkpoint yet, and so nothing that an export could prove.")
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise Conflict(f"{folder} exists already; an export is never mixed with another.") from error
+    (folder / KEY_FILE).write_text(f"{key}\n", "utf-8")
+    _write_events(database, folder, signed.size, told)
+    # The checkpoints come last: an export that was cut off has none, and cannot pass for a whole one.
+    _write_checkpoints(database, folder, signed.size)
+    return signed.size
+
+
+def _write_events(database: Database, folder: Path, size: int, told: Progress) -> None:
+    with (folder / EVENTS_FILE).open("wb") as events, (folder / HASHES_FILE).open("wb") as hashes:
+        for start in range(0, size, BATCH):
+            end = min(start + BATCH, size)
+            with database.transaction() as session:
+                for row in session.execute(_SLICE, {"start": start, "end": end}):
+                    hashes.write(row.leaf_hash)
+                    if row.id is not None:
+                        events.write(leaf_of(row) + b"\n")
+            told(end, size)
+
+
+def _write_checkpoints(database: Database, folder: Path, size: int) -> None:
+    after = 0
+    with (folder / CHECKPOINTS_FILE).open("w", encoding="utf-8") as file:
+        while after < size:
+            with database.transaction() as session:
+                after = _write_some_checkpoints(session, file.write, after, size)
+
+
+def _write_some_checkpoints(session: Session, write: Callable[[str], object], after: int, size: int) -> int:
+    for row in session.execute(_NOTES, {"after": after, "size": size}):
+        write(row.note + "\n")
+        after = row.size
+    return after
