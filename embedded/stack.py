@@ -115,6 +115,7 @@ class Stack:
             "PHOTOGATE_REVIEW_URL": f"http://{HOST}:{self._ports.review}",
             "PHOTOGATE_MASTER_KEYS": str(self._master_keys()),
             "PHOTOGATE_SIGNING_KEY_FILE": str(self._signing_key()),
+            "PHOTOGATE_PUBLISHED_KEYS_FOLDER": str(self._directory / "release-keys"),
             "PHOTOGATE_CHECKPOINT_KEY_FILE": str(self._checkpoint_key()),
             **self._overrides,
         }

@@ -93,6 +93,7 @@ def settings(services: EmbeddedServices, database_urls: DatabaseUrls, tmp_path: 
         s3_secure=False,
         master_keys=MASTER_KEYS,
         signing_key_file=tmp_path / "release-key.pem",
+        published_keys_folder=tmp_path / "release-keys",
         checkpoint_key_file=tmp_path / "checkpoint.key",
         secure_cookies=False,
     )
