@@ -27,6 +27,7 @@ COMMANDS = {
     "models": Command("cli.models:models", "The models: list, verify, pull alternatives, promote a version."),
     "train": Command("cli.train:train", "Train a network by a recipe."),
     "migrate": Command("cli.migrate:migrate", "Bring the database to this version's schema."),
+    "audit": Command("cli.audit:audit", "The event log: checkpoints, proofs, exports; verify them, replay decisions."),
     "key": Command("cli.keys:key", "API keys of clients."),
     "user": Command("cli.users:user", "People who work in the review pages."),
     "release": Command("cli.release:release", "Print releases: make a signing key, print the keys for printers."),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from photogate.audit.exports import CHECKPOINTS_FILE, EVENTS_FILE, HASHES_FILE, KEY_FILE
 from photogate.audit.faults import Fault, FaultKind
-from photogate.audit.notes import LONGEST_NOTE, KeyRefused, PublicKey, public_keys
+from photogate.audit.notes import LONGEST_NOTE, PublicKey, public_key
 from photogate.audit.tree import HASH_BYTES, leaf_hash
 from photogate.errors import Unprocessable
 
@@ -46,10 +46,7 @@ class Export:
 
     def key(self) -> PublicKey:
         """The public key that came with the export; raises KeyRefused."""
-        keys = public_keys(self._folder / KEY_FILE)
-        if len(keys) != 1:
-            raise KeyRefused(f"{KEY_FILE} holds {len(keys)} keys in place of one.")
-        return keys[0]
+        return public_key(self._folder / KEY_FILE)
 
     def notes(self) -> Iterator[str]:
         """The checkpoints, in the order of the file; raises ExportBroken for what is no text."""

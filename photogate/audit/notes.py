@@ -134,6 +134,14 @@ def public_keys(path: Path) -> list[PublicKey]:
     return [PublicKey.parse(line) for line in lines if line.strip()]
 
 
+def public_key(path: Path) -> PublicKey:
+    """The one public key in a file; raises KeyRefused."""
+    keys = public_keys(path)
+    if len(keys) != 1:
+        raise KeyRefused(f"{path} holds {len(keys)} keys in place of one.")
+    return keys[0]
+
+
 def signed_text(note: str, key: PublicKey) -> str:
     """The text of a note that `key` has signed; raises NoteRefused when it has not, or the note is malformed."""
     text, lines = divided(note)

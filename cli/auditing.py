@@ -1,0 +1,87 @@
+"""What `photogate audit export` and `photogate audit verify` do, with their progress."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from photogate.audit import proofs
+from photogate.audit.exported import Export, notes_in
+from photogate.audit.exports import export
+from photogate.audit.notes import LONGEST_NOTE, KeyRefused, NoteRefused, PublicKey, public_key, public_keys
+from photogate.audit.verification import CAN_AND_CANNOT, Verified, verify
+from photogate.database import Database
+from photogate.settings import Settings
+
+
+class Refused(Exception):
+    """What was verified is not what was signed; says why in one sentence."""
+
+
+def export_log(settings: Settings, folder: Path) -> str:
+    """Export the log and say what was written."""
+    public = settings.checkpoint_key_file.with_name(settings.checkpoint_key_file.name + ".pub")
+    with _progress("Events") as progress:
+        bar = progress.add_task("", total=None)
+        size = export(
+            Database(settings.database_url),
+            folder,
+            public_key(public),
+            lambda done, of: progress.update(bar, completed=done, total=of),
+        )
+    return (
+        f"{size:,} events, up to the last checkpoint, are in {folder}; `photogate audit verify {folder}` proves them."
+    )
+
+
+def verify_export(folder: Path, key: Path | None, against: Sequence[Path], witnesses: Path | None) -> str:
+    """Say in one sentence what an export proves; raises Refused where it is not the log that was signed."""
+    exported = Export(folder)
+    public = public_key(key) if key else exported.key()
+    notes = [note for path in against for note in _notes(path)]
+    with _progress("Events") as progress:
+        bar = progress.add_task("", total=exported.size_bytes)
+        found = verify(
+            exported,
+            public,
+            against=notes,
+            witnesses=public_keys(witnesses) if witnesses else [],
+            told=lambda done: progress.update(bar, completed=done),
+        )
+    if found.fault is not None:
+        raise Refused(str(found.fault))
+    return _praise(found, public, came_with_it=key is None)
+
+
+def verify_proof(path: Path, key: Path | None) -> str:
+    """Say what a proof shows; raises Refused where it does not hold."""
+    if key is None:
+        raise KeyRefused("A proof is verified with the log's public key: give it with --key.")
+    proof = proofs.InclusionProof.read(path.read_bytes())
+    try:
+        stated = proof.verify(public_key(key))
+    except proofs.ProofRefused as refused:
+        raise Refused(refused.detail) from None
+    return f"The event is number {proof.sequence} of the {stated.size} that {stated.origin} has signed:\n{proof.event}"
+
+
+def _praise(found: Verified, key: PublicKey, *, came_with_it: bool) -> str:
+    elsewhere = f", {found.kept_elsewhere} of them by a checkpoint kept elsewhere" if found.kept_elsewhere else ""
+    witnessed = f", and {' and '.join(found.witnesses)} witnessed it" if found.witnesses else ""
+    whose = " (the key that came with the export: compare it)" if came_with_it else ""
+    signed = f"signed with {key.name}+{key.id.hex()}{whose}{elsewhere}{witnessed}"
+    return f"All {found.size:,} events are whole and in order, {signed}. {CAN_AND_CANNOT}"
+
+
+def _notes(path: Path) -> list[str]:
+    written = path.read_bytes().decode(errors="replace")
+    notes = list(notes_in(line + "\n" for line in written.split("\n")))
+    if not notes or any(len(note) > LONGEST_NOTE for note in notes):
+        raise NoteRefused(f"{path} holds no checkpoint.")
+    return notes
+
+
+def _progress(what: str) -> Progress:
+    columns = (TextColumn(what), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
