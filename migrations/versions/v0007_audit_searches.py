@@ -63,7 +63,7 @@ def downgrade() -> None:
 def _create_decision_terms() -> None:
     op.create_table(
         "decision_terms",
-        sa.Column("term", sa.String(), nullable=False),
+        sa.Column("term", sa.String(collation="C"), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decision_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("term", "decided_at", "decision_id", name="pk_decision_terms"),

@@ -7,7 +7,7 @@ together, and a slow reader holds nothing open.
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,11 +19,13 @@ from sqlalchemy.orm import Session
 
 from photogate.applications.tables import Application, DecisionRecord, Photo
 from photogate.audit import service as audit
+from photogate.audit.checkpoints import last_signed
 from photogate.audit.tables import Event, EventKind
 from photogate.database import Database, new_id, table_of
 from photogate.errors import NotFound
 from photogate.searches.filters import Filters, Place
 from photogate.searches.queries import Walk, found
+from photogate.searches.service import record
 
 ROWS_A_PIECE = 2_000
 
@@ -54,6 +56,9 @@ class Format(StrEnum):
     NDJSON = "ndjson"
 
 
+MEDIA_TYPES: Mapping[Format, str] = {Format.CSV: "text/csv", Format.NDJSON: "application/x-ndjson"}
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """One export that was begun; its manifest is the event with the same id."""
@@ -62,6 +67,11 @@ class Export:
     actor: str
     filters: Filters
     format: Format
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called; it leads to the manifest."""
+        return f"decisions-{self.id}.{self.format}"
 
 
 @dataclass(slots=True)
@@ -85,7 +95,7 @@ def begin(session: Session, actor: str, filters: Filters, form: Format) -> Expor
     now: datetime = session.scalars(select(func.clock_timestamp())).one()
     bounded = replace(filters, until=min(filters.until or now, now))
     export = Export(new_id(), actor, bounded, form)
-    audit.append(session, EventKind.AUDIT_QUERIED, actor, filters=bounded.to_json(), export=str(export.id), format=form)
+    record(session, actor, bounded, export=str(export.id), format=form)
     return export
 
 
@@ -110,6 +120,7 @@ def manifest(session: Session, export_id: UUID) -> Event:
 
 
 def _finish(session: Session, export: Export, tally: Tally) -> None:
+    checkpoint = last_signed(session)
     audit.append(
         session,
         EventKind.DECISIONS_EXPORTED,
@@ -121,6 +132,7 @@ def _finish(session: Session, export: Export, tally: Tally) -> None:
         rows=tally.rows,
         size_bytes=tally.size_bytes,
         sha256=tally.digest.hexdigest(),
+        checkpoint=checkpoint and checkpoint.note,
     )
 
 

@@ -1,13 +1,16 @@
 """What an auditor looks for, as values that can be kept, logged and asked again."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
+
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 class Place(NamedTuple):
@@ -15,6 +18,20 @@ class Place(NamedTuple):
 
     decided_at: datetime
     id: UUID
+
+    def to_word(self) -> str:
+        """The place as an opaque word for an address."""
+        since = (self.decided_at - _EPOCH) // _MICROSECOND
+        return base64.urlsafe_b64encode(since.to_bytes(8) + self.id.bytes).decode()
+
+    @classmethod
+    def from_word(cls, word: str) -> Self:
+        """Read what `to_word` wrote; raises ValueError for anything else."""
+        kept = base64.b64decode(word, altchars=b"-_", validate=True)
+        try:
+            return cls(_EPOCH + int.from_bytes(kept[:8]) * _MICROSECOND, UUID(bytes=kept[8:]))
+        except OverflowError as error:
+            raise ValueError("No time is as late as this.") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from photogate.applications.tables import Application, DecisionRecord, Photo
 from photogate.database import table_of
+from photogate.errors import NotFound
 from photogate.screening.verdicts import Verdict
 from photogate.searches.filters import Filters, Place
 from photogate.searches.tables import DecisionTerm
@@ -112,3 +113,12 @@ def _bounds(
         if walk.beyond is not None:
             here, there = tuple_(at, decision_id), tuple_(*walk.beyond)
             yield here > there if walk.oldest_first else here < there
+
+
+def application(session: Session, application_id: UUID) -> Application:
+    """One application of any client with its applicant and photos; raises NotFound."""
+    whole = select(Application).options(joinedload(Application.applicant), selectinload(Application.photos))
+    found = session.scalar(whole.where(Application.id == application_id))
+    if found is None:
+        raise NotFound("There is no such application.")
+    return found

@@ -1,12 +1,14 @@
 """Asking, and leaving a record of the question: whoever reads the history is part of it."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from photogate.applicants.master_keys import Kms
+from photogate.applicants.queries import ids_by_reference
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.errors import NotFound, Unprocessable
@@ -30,8 +32,20 @@ def search(session: Session, actor: str, filters: Filters, *, before: Place | No
     """A page of what fits; the question is recorded with the filters and the number of answers, never with these."""
     found = queries.decisions(session, filters, before=before, limit=limit + 1)
     page = found[:limit]
-    audit.append(session, EventKind.AUDIT_QUERIED, actor, filters=filters.to_json(), found=len(page))
+    record(session, actor, filters, found=len(page))
     return Page(page, page[-1].place if len(found) > limit else None)
+
+
+def record(session: Session, actor: str, filters: Filters, **how: Any) -> None:  # noqa: ANN401 - as the event takes it
+    """Record that somebody asked; what they asked for, and never what they were told."""
+    audit.append(session, EventKind.AUDIT_QUERIED, actor, filters=filters.to_json(), **how)
+
+
+def applicants_called(session: Session, kms: Kms, actor: str, reference: str) -> frozenset[UUID]:
+    """Everybody whom any client calls so; the look-up is recorded with their ids. Raises KeyMissing."""
+    called = frozenset(ids_by_reference(session, kms, reference))
+    record(session, actor, Filters(applicants=called))
+    return called
 
 
 def save(session: Session, user_id: UUID, name: str, filters: Filters) -> SavedSearch:

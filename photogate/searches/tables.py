@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy import ForeignKey, Index, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photogate.database import Base, new_id
@@ -19,7 +19,7 @@ class DecisionTerm(Base):
 
     __tablename__ = "decision_terms"
 
-    term: Mapped[str] = mapped_column(primary_key=True)
+    term: Mapped[str] = mapped_column(String(collation="C"), primary_key=True)
     decided_at: Mapped[datetime] = mapped_column(primary_key=True)
     decision_id: Mapped[UUID] = mapped_column(primary_key=True)
 
