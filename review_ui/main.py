@@ -9,7 +9,19 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from photogate.settings import Settings, get_settings
-from review_ui import access_log, cases, check, health, pictures, queue, refusals, signing_in
+from review_ui import (
+    access_log,
+    audit,
+    cases,
+    check,
+    health,
+    pictures,
+    queue,
+    refusals,
+    signing_in,
+    statistics,
+    timeline,
+)
 from review_ui.forms import from_our_page
 from review_ui.pages import STATIC
 from review_ui.program import Program
@@ -30,7 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     refusals.install(app)
     app.include_router(health.router)
     app.include_router(signing_in.open_to_all, dependencies=FORMS_OF_OURS)
-    for noun in (signing_in, queue, cases, pictures):
+    for noun in (signing_in, queue, cases, pictures, audit, timeline, statistics):
         app.include_router(noun.router, dependencies=SIGNED_IN)
     app.include_router(check.router, dependencies=[Depends(signed_in)])  # its form brings a picture, and is read there
     app.mount("/static", KeptFiles(directory=STATIC))

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from photogate.access.tables import UserSession
 from review_ui import words
+from review_ui.sessions import may_audit
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -31,7 +32,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["asset"] = asset
+    environment.globals |= {"asset": asset, "may_audit": may_audit}
     return environment
 
 

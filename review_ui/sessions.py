@@ -72,3 +72,18 @@ def reviewer(session: SignedIn) -> User:
 
 
 Reviewer = Annotated[User, Depends(reviewer)]
+
+
+def may_audit(user: User) -> bool:
+    """Auditors and admins read everything."""
+    return user.role in {Role.AUDITOR, Role.ADMIN}
+
+
+def auditor(session: SignedIn) -> User:
+    """The person, if they may read everything; raises Forbidden."""
+    if not may_audit(session.user):
+        raise Forbidden("The audit pages are for auditors.")
+    return session.user
+
+
+Auditor = Annotated[User, Depends(auditor)]

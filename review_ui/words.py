@@ -114,6 +114,14 @@ def how_long(span: timedelta) -> str:
     return f"{minutes} min" if minutes else "less than a minute"
 
 
+def duration(seconds: float) -> str:
+    """A span in the unit that suits it."""
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.3g} {unit}"
+    return f"{seconds:.3g} s"
+
+
 def plain_words(codes: Iterable[str]) -> tuple[str, ...]:
     """What the reasons say, each sentence once."""
     return tuple(dict.fromkeys(PLAIN_WORDS[ReasonCode(code)] for code in codes))

@@ -1,0 +1,75 @@
+"""The statistics of decisions over time, for auditors."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from photogate.access import users
+from photogate.applications.tables import ActorKind
+from photogate.errors import Unprocessable
+from photogate.searches import aggregates, service
+from photogate.searches.aggregates import Edges, Kind
+from photogate.searches.filters import Filters
+from review_ui.audit import actor_of
+from review_ui.pages import page
+from review_ui.program import Here
+from review_ui.sessions import Auditor
+from review_ui.statistics_view import Counted, statistics_view
+
+router = APIRouter(prefix="/audit/statistics")
+
+USUAL_DAYS, MOST_DAYS, MOST_STRETCHES = 30, 3660, 31
+
+
+class Period(BaseModel):
+    """From which day to which, both included, in UTC."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = Field(default=None, alias="to", lt=date.max)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: value for name, value in sent.items() if value != ""}
+
+    def days(self, today: date) -> tuple[date, date]:
+        """The first day and the last; raises Unprocessable for a period that ends before it begins, or is too long."""
+        until = self.until or today
+        since = self.since or until - timedelta(days=USUAL_DAYS - 1)
+        if not 0 <= (until - since).days < MOST_DAYS:
+            raise Unprocessable("Choose a period of at most ten years that does not end before it begins.")
+        return since, until
+
+
+@router.get("")
+def show_statistics(request: Request, here: Here, reader: Auditor, period: Annotated[Period, Query()]) -> Response:
+    """Decisions by outcome, reason, reviewer, policy and model, how often people overrule, and how long it takes."""
+    since, until = period.days(datetime.now(UTC).date())
+    edges = _edges(since, until)
+    with here.database.transaction() as session:
+        service.record(session, actor_of(reader), Filters(since=edges[0], until=edges[-1]), page="statistics")
+        counted = {kind: aggregates.counts(session, kind, edges) for kind in Kind}
+        names = users.names_of(session, map(UUID, counted[Kind.REVIEWER]))
+        found = Counted(
+            counts=counted,
+            names={str(person): name for person, name in names.items()},
+            overridden=aggregates.overridden(session, edges),
+            by_policy=aggregates.durations(session, ActorKind.POLICY, edges),
+            by_person=aggregates.durations(session, ActorKind.PERSON, edges),
+        )
+    return page(request, "statistics.html", statistics_view(since, until, edges, found))
+
+
+def _edges(since: date, until: date) -> Edges:
+    """At most 31 stretches of the same whole number of days; the last one may be shorter."""
+    days = (until - since).days + 1
+    step = -(-days // MOST_STRETCHES)
+    begins = [datetime.combine(since, datetime.min.time(), UTC) + timedelta(days=day) for day in range(0, days, step)]
+    return [*begins, datetime.combine(until + timedelta(days=1), datetime.min.time(), UTC)]
