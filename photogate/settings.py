@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     classifier: str = "student"
     runtime: Literal["auto", "fp32", "int8", "torch"] = "auto"
     models_folder: Path = Path("photogate-models")
-    face_detector: str = "haar"
+    face_detector: str = "compact"
     face_detector_weights: str = ""
     face_detector_sha256: str = ""
 

@@ -16,8 +16,8 @@ Floats = NDArray[np.float32]
 class Candidates:
     """K places that may be a face, float32.
 
-    `corners` (K, 4) are left, top, right, bottom and `points` (K, 5, 2) x, y in pixels of the network's input; `scores`
-    (K,) lie in 0…1.
+    `corners` (K, 4) are left, top, right, bottom and `points` (K, 5, 2) x, y in pixels, first of the network's input;
+    `scores` (K,) lie in 0…1.
     """
 
     corners: Floats
@@ -42,13 +42,21 @@ class Candidates:
             waiting = waiting[overlap(self.corners[best], self.corners[waiting]) <= max_overlap]
         return self._only(np.array(kept, dtype=np.intp))
 
-    def faces(self, pixels: Pixels, scale: float) -> list[Face]:
-        """In pixels of the picture that the input shows at `scale`, clipped to it, largest first."""
+    def first(self, count: int) -> "Candidates":
+        """At most so many."""
+        return self._only(np.arange(min(count, len(self.scores))))
+
+    def times(self, factor: float) -> "Candidates":
+        """The same in a picture `factor` times as large."""
+        return Candidates(self.corners * np.float32(factor), self.points * np.float32(factor), self.scores)
+
+    def faces(self, pixels: Pixels) -> list[Face]:
+        """As faces of the picture in whose pixels they are given, clipped to it, largest first."""
         height, width = pixels.shape[:2]
-        corners = np.clip(self.corners / scale, 0, [width, height, width, height])
+        corners = np.clip(self.corners, 0, [width, height, width, height])
         found = [
             _face(corner, points, float(score))
-            for corner, points, score in zip(corners, self.points / scale, self.scores, strict=True)
+            for corner, points, score in zip(corners, self.points, self.scores, strict=True)
         ]
         return sorted((face for face in found if face.area), key=lambda face: face.area, reverse=True)
 

@@ -1,4 +1,7 @@
-"""Our own detector: a small network that looks at a small picture first and at a larger one when it found nobody."""
+"""Our own detector: one network finds places in a small picture, another looks at each of them closely.
+
+Where nobody was found, the picture is looked at once more, larger.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,16 +14,18 @@ from numpy.typing import NDArray
 from models.artifacts import Artifact, ArtifactError, load_artifact, newest_version
 from models.detection.candidates import Candidates, Floats, letterboxed
 from models.detection.face import Face
+from models.detection.refinement import VALUES, Squares
 from models.pixels import Pixels
 
 NETWORK = "face_detector"
-THRESHOLD = "face_at_or_above"
+THRESHOLD, CANDIDATE = "face_at_or_above", "candidate_at_or_above"
 
 STRIDES_PX = (16, 32)
 _SIDES_MULTIPLE_PX = 64
 _BASE_SIDE_IN_STRIDES = 4
 _CELL_VALUES = 15
 _MAX_OVERLAP = 0.4
+_MOST_CANDIDATES = 12
 _SECOND_LOOK_TIMES = 2
 _GREY = 127
 _LEAST_SHARE = 0.1
@@ -28,7 +33,10 @@ _LEAST_SHARE = 0.1
 
 
 class CompactDetector:
-    """Looks at the whole picture with its long side at the network's size, at twice that where nothing was found."""
+    """Looks at the whole picture with its long side at the network's size, at twice that where nothing was found.
+
+    Both networks are one graph; each run says which of the two it wants.
+    """
 
     def __init__(self, artifact: Artifact, threads: int = 1) -> None:
         """Start a session on verified weights; raises `ArtifactError` for a graph that is no face detector."""
@@ -36,7 +44,8 @@ class CompactDetector:
         if isinstance(wanted.mean, tuple) or isinstance(wanted.std, tuple):
             raise ArtifactError(f"{artifact.manifest.name} wants a mean a channel: it is no face detector of ours.")
         self._first_px, self._mean, self._std = wanted.size_px, wanted.mean, wanted.std
-        self._min_score = artifact.manifest.thresholds.get(THRESHOLD, 0.5)
+        self._may_be_a_face = artifact.manifest.thresholds.get(CANDIDATE, 0.1)
+        self._is_a_face = artifact.manifest.thresholds.get(THRESHOLD, 0.5)
         self._session = _session(artifact, threads)
 
     @classmethod
@@ -53,10 +62,22 @@ class CompactDetector:
 
     def look(self, pixels: Pixels, long_side_px: int) -> list[Face]:
         """Every face seen at one size."""
+        candidates = self.candidates(pixels, long_side_px)
+        if not len(candidates.scores):
+            return []
+        squares = Squares.about(candidates, pixels)
+        (refined,) = self._run(squares.pixels, ["refined"], closely=True)
+        return squares.read(refined).sure(self._is_a_face).without_overlaps(_MAX_OVERLAP).faces(pixels)
+
+    def candidates(self, pixels: Pixels, long_side_px: int) -> Candidates:
+        """The places that may be a face, in the picture's pixels, surest first."""
         picture, scale = letterboxed(pixels, long_side_px, _SIDES_MULTIPLE_PX, _GREY)
-        blob = cv2.dnn.blobFromImage(picture, 1 / self._std, mean=(self._mean,) * 3)
-        levels = self._session.run(None, {self._session.get_inputs()[0].name: blob})
-        return read(levels).sure(self._min_score).without_overlaps(_MAX_OVERLAP).faces(pixels, scale)
+        found = read(self._run(picture[None], ["small", "large"], closely=False)).sure(self._may_be_a_face)
+        return found.without_overlaps(_MAX_OVERLAP).first(_MOST_CANDIDATES).times(1 / scale)
+
+    def _run(self, pictures: Pixels, outputs: list[str], *, closely: bool) -> list[Floats]:
+        blob = cv2.dnn.blobFromImages(list(pictures), 1 / self._std, mean=(self._mean,) * 3)
+        return self._session.run(outputs, {"pictures": blob, "closely": np.array(closely)})
 
 
 def read(levels: Sequence[Floats]) -> Candidates:
@@ -93,7 +114,7 @@ def _session(artifact: Artifact, threads: int) -> onnxruntime.InferenceSession:
         session = onnxruntime.InferenceSession(artifact.model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime raises types of its own for a broken graph
         raise ArtifactError(f"{artifact.manifest.name} is no ONNX graph that can be run.") from error
-    channels = [output.shape[1] for output in session.get_outputs() if len(output.shape) == 4]  # noqa: PLR2004
-    if channels != [_CELL_VALUES] * len(STRIDES_PX):
+    outputs = {output.name: output.shape[1] for output in session.get_outputs() if len(output.shape) > 1}
+    if outputs != {"small": _CELL_VALUES, "large": _CELL_VALUES, "refined": VALUES}:
         raise ArtifactError(f"{artifact.manifest.name} is no face detector of ours: its outputs are others.")
     return session

@@ -51,7 +51,7 @@ class RetinaFaceDetector:
         """Find the faces in (H, W, 3) uint8 RGB pixels, largest first; the score lies in 0…1."""
         scale = self._size_px / max(pixels.shape[:2])
         found = self._candidates(self._square(pixels, scale))
-        return found.sure(self._min_score).without_overlaps(self._max_overlap).faces(pixels, scale)
+        return found.sure(self._min_score).without_overlaps(self._max_overlap).times(1 / scale).faces(pixels)
 
     @torch.inference_mode()
     def _candidates(self, square: Tensor) -> Candidates:

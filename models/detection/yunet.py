@@ -57,7 +57,7 @@ class YuNetDetector:
         blob = cv2.dnn.blobFromImage(picture, swapRB=True)
         values = self._session.run(None, {self._session.get_inputs()[0].name: blob})
         candidates = _read(dict(zip(self._names, values, strict=True)), picture.shape[1])
-        return candidates.sure(self._min_score).without_overlaps(self._max_overlap).faces(pixels, scale)
+        return candidates.sure(self._min_score).without_overlaps(self._max_overlap).times(1 / scale).faces(pixels)
 
 
 _PARTS = ("cls", "obj", "bbox", "kps")

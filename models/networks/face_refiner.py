@@ -6,13 +6,8 @@ The second stage of a cascade as in Zhang et al., Joint Face Detection and Align
 import torch
 from torch import Tensor, nn
 
-from models.networks.face_detector import VALUES, conv
-
-SIDE_PX = 64
-"""Side of the square that it looks at."""
-
-MARGIN = 1.5
-"""Sides of the square, in mean sides of the box that it was cut around."""
+from models.detection.refinement import VALUES
+from models.networks.face_detector import conv
 
 _MEAN_BOX = (0.0, 0.0, 0.0, 0.0)
 _MEAN_SHAPE = (-0.23, -0.12, 0.23, -0.12, 0.0, 0.08, -0.19, 0.23, 0.19, 0.23)

@@ -139,6 +139,7 @@ def chance(rng: Generator, probability: float) -> bool:
 
 
 def any_of(some: Sequence[int], rng: Generator) -> int:
+    """One of them, each as likely."""
     return some[int(rng.integers(len(some)))]
 
 

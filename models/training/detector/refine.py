@@ -1,4 +1,7 @@
-"""Train the closer look: `python -m models.training.detector.refine --data DIR --cache FILE --out FILE --minutes 15`."""
+"""Train the closer look.
+
+`python -m models.training.detector.refine --data DIR --cache FILE --out FILE --minutes 15`
+"""
 
 import argparse
 import math
@@ -112,6 +115,7 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     torch.set_num_threads(1)
@@ -121,4 +125,6 @@ if __name__ == "__main__":
     cutter = Cutter(gathered, proposed(gathered, asked.cache.with_suffix(".npz")), np.random.default_rng(asked.seed))
     learner = FaceRefinerNet()
     learner.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # the stubs know tensors' only
+    if asked.start:
+        learner.load_state_dict(torch.load(asked.start, weights_only=True))
     torch.save(train(cutter, learner, asked.minutes).state_dict(), asked.out)

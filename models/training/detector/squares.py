@@ -9,7 +9,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from models.detection.candidates import overlap
-from models.networks.face_refiner import MARGIN, SIDE_PX
+from models.detection.refinement import MARGIN, SIDE_PX
 from models.pixels import Pixels
 from models.training.detector.composing import (
     MIRRORED_ORDER,
@@ -26,6 +26,9 @@ Floats = NDArray[np.float32]
 
 _SAME, _ANOTHER = 0.45, 0.3
 """A square whose box overlaps a face by this much is one, below that much is none; between, nothing is taught."""
+
+_WELL_CENTRED, _BADLY_CENTRED = (0.04, 0.06), (0.11, 0.17)
+"""Deviation of the shift and of the size (as a logarithm), in sides of the box."""
 
 _GREY = (127,) * 3
 
@@ -50,7 +53,6 @@ class Cutter:
         self._proposals = proposals
         self._rng = rng
         self._suspected = [index for index in pictures.without_face if len(proposals[index])]
-        self.hard: NDArray[np.float64] | None = None
 
     def batch(self, size: int) -> Squares:
         """So many squares, faces and others about alike."""
@@ -64,7 +66,7 @@ class Cutter:
         index = any_of(self._pictures.with_face, rng)
         box, points = self._pictures.face(index)
         while True:
-            about = self._shaken(box, 0.11, 0.17)
+            about = self._shaken(box, *(_WELL_CENTRED if chance(rng, 0.4) else _BADLY_CENTRED))
             if _overlap(about, box) >= _SAME:
                 return self._cut(index, about, (box, points), covered=chance(rng, 0.2))
 
@@ -98,7 +100,9 @@ class Cutter:
         rng = self._rng
         across = min(width, height) * np.exp(rng.uniform(np.log(0.15), np.log(0.95)))
         down = across * rng.uniform(1.0, 1.45)
-        return np.array([rng.uniform(0, width) - across / 2, rng.uniform(0, height) - down / 2, across, down], np.float32)
+        return np.array(
+            [rng.uniform(0, width) - across / 2, rng.uniform(0, height) - down / 2, across, down], np.float32
+        )
 
     def _cut(
         self, index: int, about: Floats, face: tuple[Floats, Floats] | None, *, covered: bool = False

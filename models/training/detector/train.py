@@ -133,9 +133,7 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.manual_seed(asked.seed)
     taught = labelled(asked.data)
-    gathered = gather(
-        asked.cache, taught, _DRAWINGS, lambda some, total: track(some, "pictures", total=total)
-    )
+    gathered = gather(asked.cache, taught, _DRAWINGS, lambda some, total: track(some, "pictures", total=total))
     learner = FaceDetectorNet()
     learner.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # the stubs know tensors' only
     if asked.start:

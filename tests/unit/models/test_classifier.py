@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 
 from models.artifacts import Artifact, ArtifactError, InputFormat, load_artifact, newest_version
 from models.classifier import Classifier, normalised
-from models.detection.haar import HaarDetector
+from models.detection.compact import CompactDetector
 from models.drawings import KINDS, draw
 from models.pixels import Pixels
 from models.preparation import face_crop, prepare
@@ -27,11 +27,11 @@ def classifier() -> Classifier:
 
 
 @pytest.fixture(scope="module")
-def detector() -> HaarDetector:
-    return HaarDetector()
+def detector() -> CompactDetector:
+    return CompactDetector.load()
 
 
-def crop_of(picture: Image.Image, detector: HaarDetector) -> Pixels:
+def crop_of(picture: Image.Image, detector: CompactDetector) -> Pixels:
     pixels = np.asarray(picture.convert("RGB"))
     return face_crop(pixels, detector.detect(pixels))
 

@@ -7,7 +7,7 @@ from PIL import ExifTags, Image
 
 from models.decoding import PhotoTooLarge
 from models.detection.face import Face
-from models.detection.haar import HaarDetector
+from models.detection.compact import CompactDetector
 from models.drawings import draw
 from models.preparation import CROP_PX, Limits, face_crop, prepare
 from models.quality.measure import MEASURES, NOT_ASSESSED
@@ -16,8 +16,8 @@ SAMPLES = Path(__file__).parents[3] / "samples"
 
 
 @pytest.fixture(scope="module")
-def detector() -> HaarDetector:
-    return HaarDetector()
+def detector() -> CompactDetector:
+    return CompactDetector.load()
 
 
 def jpeg(picture: Image.Image, **options: object) -> bytes:

@@ -24,10 +24,16 @@ def test_only_the_sure_ones_stay_surest_first():
     assert found.scores.tolist() == pytest.approx([0.9, 0.6])
 
 
+def test_the_first_are_the_surest_and_no_more_than_there_are():
+    found = candidates([[0, 0, 1, 1]] * 3, [0.9, 0.6, 0.5])
+    assert found.first(2).scores.tolist() == pytest.approx([0.9, 0.6])
+    assert len(found.first(9).scores) == 3
+
+
 def test_faces_are_in_pixels_of_the_picture_clipped_to_it_and_largest_first():
     pixels = np.zeros((100, 200, 3), np.uint8)
     found = candidates([[10, 10, 20, 20], [-5, 10, 45, 60], [200, 200, 220, 220]], [0.9, 0.8, 0.7])
-    large, small = found.faces(pixels, 0.5)
+    large, small = found.times(2).faces(pixels)
     assert (large.x, large.y, large.width, large.height) == (0, 20, 90, 80)
     assert (small.x, small.y, small.width, small.height) == (20, 20, 20, 20)
     assert small.landmarks == ((0, 2), (4, 6), (8, 10), (12, 14), (16, 18))

@@ -53,9 +53,9 @@ def data(tmp_path):
 
 
 def test_sure_portraits_teach_faces_drawings_teach_none_and_the_doubtful_teach_nothing(data):
-    taught = {picture.file: picture for picture in labelled(data)}
+    taught = {picture.path.name: picture for picture in labelled(data)}
     assert set(taught) == {"sure", "generated", "cartoon", "dog"}
-    assert taught["sure"] == Labelled("sure", (1, 2, 3, 4), ((1, 2), (3, 4), (5, 6), (7, 8), (9, 10)))
+    assert taught["sure"] == Labelled(data / "sure", (1, 2, 3, 4), ((1, 2), (3, 4), (5, 6), (7, 8), (9, 10)))
     assert taught["cartoon"].box is None
 
 
