@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from api.authentication import Reader, Submitter
 from api.connections import Connected, Connections
 from api.openapi import PHOTO_ALONE, PHOTO_WITH_REFERENCE, READ, RESUBMIT, SUBMIT, accepted, curl, problems
-from api.replay import Keep, Named, once
+from api.replay import Again, Keep, Named, once
 from api.upload import Photo, Submitted, Upload
 from api.views import ApplicationPage, ApplicationView, DecisionList, DecisionView, cursor_of, place_of
 from photogate.access.keys import Client
+from photogate.applicants.service import reference_of
 from photogate.applications import queries, service
 from photogate.applications.idempotency import KeptAnswer
 from photogate.database import new_id
@@ -36,12 +37,11 @@ def submit(client: Submitter, upload: Submitted, connected: Connected, later: Ba
     """The answer comes as soon as the photo is kept; the decision follows within seconds: ask for it at `Location`."""
     application_id = new_id()
 
-    def record(session: Session, key: str) -> service.Submitted:
-        return service.submit(
-            session, client, upload.reference, upload.file, application_id=application_id, original_key=key
-        )
+    def record(session: Session, intake: service.Intake) -> service.Submitted:
+        return service.submit(session, intake, upload.reference, application_id=application_id)
 
-    return once(connected.database, _named(client, upload), _intake(connected, later, application_id, upload, record))
+    act = _intake(connected, later, application_id, client, upload, record)
+    return once(connected.database, _named(connected, client, upload), act, _whole(connected, client))
 
 
 @router.post(
@@ -57,12 +57,11 @@ def resubmit(
 ) -> JSONResponse:
     """For an application whose status is `resubmission_requested`; 409 for any other, and when the limit is reached."""
 
-    def record(session: Session, key: str) -> service.Submitted:
-        return service.resubmit(
-            session, client, application_id, upload.file, original_key=key, profile=connected.profile
-        )
+    def record(session: Session, intake: service.Intake) -> service.Submitted:
+        return service.resubmit(session, intake, application_id, connected.profile)
 
-    return once(connected.database, _named(client, upload), _intake(connected, later, application_id, upload, record))
+    act = _intake(connected, later, application_id, client, upload, record)
+    return once(connected.database, _named(connected, client, upload), act, _whole(connected, client))
 
 
 @router.get(
@@ -75,7 +74,7 @@ def resubmit(
 def read_application(client: Reader, application_id: UUID, connected: Connected) -> ApplicationView:
     """Build on `status`: reasons grow over time. `received` and `processing` end by themselves, within seconds."""
     with connected.database.transaction() as session:
-        return ApplicationView.whole(queries.application(session, client.name, application_id))
+        return ApplicationView.whole(connected.kms, queries.application(session, client.name, application_id))
 
 
 @router.get(
@@ -95,7 +94,7 @@ def list_applications(
     after = None if cursor is None else place_of(cursor)
     with connected.database.transaction() as session:
         found = queries.applications(session, client.name, status=status, after=after, limit=limit + 1)
-        page = [ApplicationView.whole(application) for application in found[:limit]]
+        page = [ApplicationView.whole(connected.kms, application) for application in found[:limit]]
     further = len(found) > limit
     return ApplicationPage(applications=page, next=_next(page[-1].id, status, limit) if further else None)
 
@@ -118,19 +117,21 @@ def _intake(
     connected: Connections,
     later: BackgroundTasks,
     application_id: UUID,
+    client: Client,
     upload: Upload,
-    record: Callable[[Session, str], service.Submitted],
+    record: Callable[[Session, service.Intake], service.Submitted],
 ) -> Callable[[Keep], KeptAnswer]:
     """Keeps the bytes, then `record`s them under their key together with the answer, then has a worker told."""
 
     def act(keep: Keep) -> KeptAnswer:
         with (
-            service.kept_original(connected.store, application_id, upload.file) as key,
+            service.kept_original(connected.store, application_id, upload.file) as kept,
             connected.database.transaction() as session,
         ):
-            application, photo = record(session, key)
-            answer = _answer(ApplicationView.of(application, photo, None))
-            keep(session, answer)
+            intake = service.Intake(client, upload.file, kept, connected.kms)
+            application, photo, reference = record(session, intake)
+            answer = _answer(ApplicationView.of(application, reference, photo))
+            keep(session, KeptAnswer(answer.status, answer.headers, {**answer.body, "reference": None}))
         # After the commit: a worker must find the row. After the answer: the broker may be slow or dead.
         later.add_task(connected.publisher.publish, photo.id, photo.stage)
         connected.metrics.submitted("first" if photo.attempt == 1 else "further")
@@ -143,10 +144,22 @@ def _answer(view: ApplicationView) -> KeptAnswer:
     return KeptAnswer(202, {"Location": view.links["self"]}, view.model_dump(mode="json"))
 
 
-def _named(client: Client, upload: Upload) -> Named | None:
+def _whole(connected: Connections, client: Client) -> Again:
+    """Adds the applicant's reference, which lies sealed and nowhere else, to an answer that is given again."""
+
+    def again(session: Session, kept: KeptAnswer) -> KeptAnswer:
+        application = queries.application(session, client.name, UUID(kept.body["id"]))
+        reference = reference_of(connected.kms, application.applicant)
+        return KeptAnswer(kept.status, kept.headers, {**kept.body, "reference": reference})
+
+    return again
+
+
+def _named(connected: Connections, client: Client, upload: Upload) -> Named | None:
     if upload.idempotency_key is None:
         return None
-    return Named(client.name, upload.idempotency_key, upload.request_sha256)
+    # Clients name requests after applicants, too.
+    return Named(client.name, connected.kms.digest(upload.idempotency_key).hex(), upload.request_sha256)
 
 
 def _next(last: UUID, status: ApplicationStatus | None, limit: int) -> str:

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from redis import Redis
 
 from api.metrics import Metrics
+from photogate.applicants.master_keys import KeyFolder, Kms
 from photogate.applications.profiles import load_profile
 from photogate.database import Database
 from photogate.jobs.checks import Checks
@@ -27,6 +28,7 @@ class Connections:
     profile: IssuerProfile
     database: Database
     store: S3PhotoStore
+    kms: Kms
     publisher: Publisher
     checks: Checks
     redis: Redis
@@ -41,6 +43,7 @@ class Connections:
             profile=load_profile(settings.issuer_profile),
             database=Database(settings.database_url),
             store=S3PhotoStore(settings),
+            kms=KeyFolder(settings.master_keys),
             publisher=Publisher(settings.redis_url),
             checks=Checks(settings.redis_url),
             redis=Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2),

@@ -15,17 +15,20 @@ from photogate.database import Database
 Keep = Callable[[Session, KeptAnswer], None]
 """Keeps an answer in the transaction of what it tells of."""
 
+Again = Callable[[Session, KeptAnswer], KeptAnswer]
+"""Makes a kept answer whole: what is personal is never kept with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A request that its client gave a key."""
+    """A request that its client gave a key, which is known by its digest alone."""
 
     client: str
     key: str
     request_sha256: str
 
 
-def once(database: Database, named: Named | None, act: Callable[[Keep], KeptAnswer]) -> JSONResponse:
+def once(database: Database, named: Named | None, act: Callable[[Keep], KeptAnswer], again: Again) -> JSONResponse:
     """Carry `act` out and answer, unless the request named so was answered before: then that answer again.
 
     Raises StillRunning and KeyReused. A request that is refused or fails frees its key: nothing was done, so the next
@@ -35,6 +38,7 @@ def once(database: Database, named: Named | None, act: Callable[[Keep], KeptAnsw
         return _response(act(lambda _session, _answer: None))
     with database.transaction() as session:
         earlier = idempotency.begin(session, named.client, named.key, named.request_sha256)
+        earlier = earlier and again(session, earlier)
     if earlier is not None:
         return _response(earlier, {"Idempotent-Replayed": "true"})
     return _response(_first(database, named, act))

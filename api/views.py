@@ -58,7 +58,7 @@ class ApplicationView(View):
     """Where an application stands; `reasons` are those of the decision on its latest photo."""
 
     id: UUID
-    reference: str = Field(examples=["A-2026-004711"])
+    reference: str | None = Field(examples=["A-2026-004711"], description="Null once the applicant is erased.")
     status: ApplicationStatus
     created_at: datetime
     updated_at: datetime
@@ -68,12 +68,14 @@ class ApplicationView(View):
     links: dict[str, str]
 
     @classmethod
-    def of(cls, application: Application, photo: Photo, decision: DecisionRecord | None) -> Self:
+    def of(
+        cls, application: Application, reference: str | None, photo: Photo, decision: DecisionRecord | None = None
+    ) -> Self:
         """The application with its latest photo and, if there is one, its current decision."""
         is_current = decision is not None and decision.photo_id == photo.id
         return cls(
             id=application.id,
-            reference=application.reference,
+            reference=reference,
             status=application.status,
             created_at=application.created_at,
             updated_at=application.updated_at,
@@ -84,9 +86,10 @@ class ApplicationView(View):
         )
 
     @classmethod
-    def whole(cls, application: Application) -> Self:
-        """An application that was read with its photos and current decision."""
-        return cls.of(application, application.photos[-1], application.current_decision)
+    def whole(cls, kms: Kms, application: Application) -> Self:
+        """An application that was read with its applicant, photos and current decision; raises KeyMissing."""
+        reference = reference_of(kms, application.applicant)
+        return cls.of(application, reference, application.photos[-1], application.current_decision)
 
 
 class ApplicationPage(View):
@@ -140,7 +143,7 @@ class ReleaseRequest(View):
 
 
 class ReleaseView(View):
-    """A print release; the printer's side verifies `token` offline with `photogate release verify`."""
+    """A print release; the printer's side verifies `token` offline."""
 
     id: UUID
     application_id: UUID

@@ -1,6 +1,7 @@
 """Every table of the house, as the code knows it."""
 
 import photogate.access.tables
+import photogate.applicants.tables
 import photogate.applications.tables
 import photogate.audit.tables
 import photogate.outbox.tables

@@ -94,12 +94,12 @@ class Looking:
     after: UUID | None
 
 
-def case_view(task: ReviewTask, history: tuple[HistoryEntry, ...], looking: Looking) -> CaseView:
+def case_view(task: ReviewTask, reference: str, history: tuple[HistoryEntry, ...], looking: Looking) -> CaseView:
     """The case as this person sees it."""
     now, found = datetime.now(UTC), measurements(task)
     return CaseView(
         id=task.id,
-        reference=task.application.reference,
+        reference=reference,
         client=task.application.client,
         attempt=task.photo.attempt,
         opened=moment(task.opened_at),

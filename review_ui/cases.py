@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from photogate.access import users
 from photogate.access.tables import User
 from photogate.applications import queries as applications
+from photogate.applications.notes import Note
 from photogate.applications.profiles import load_profile
 from photogate.audit import queries as audit
 from photogate.errors import Unprocessable
@@ -21,6 +22,7 @@ from review_ui.case_view import CaseView, Looking, case_view
 from review_ui.decision_form import DecisionForm
 from review_ui.history_view import actors, history
 from review_ui.pages import page
+from review_ui.personal import notes, reference
 from review_ui.program import Here, Program
 from review_ui.queue import to_next
 from review_ui.sessions import Reviewer, SignedIn
@@ -69,7 +71,7 @@ def decide(
     try:
         form.check(typed.verdict)
         with here.database.transaction() as session:
-            reviews.decide(session, case_id, reviewer, typed.verdict, typed.reasons, form.clean_note)
+            reviews.decide(session, case_id, reviewer, typed.verdict, typed.reasons, _note(here, form))
     except Unprocessable as error:
         view = _view(here, case_id, reviewer, form.refused(error.detail))
         return page(request, "case.html", view, status=error.status)
@@ -77,6 +79,10 @@ def decide(
         if not _decided_so_before(here, case_id, reviewer, typed.verdict):
             raise
     return to_next(here, reviewer, after=case_id)
+
+
+def _note(here: Program, form: DecisionForm) -> Note | None:
+    return Note(form.clean_note, here.kms) if form.clean_note else None
 
 
 def _decided_so_before(here: Program, case_id: UUID, reviewer: User, verdict: Verdict) -> bool:
@@ -94,4 +100,6 @@ def _view(here: Program, case_id: UUID, user: User, form: DecisionForm, after: U
         names = users.names_of(session, actors(events))
     profile = load_profile(here.settings.issuer_profile)
     heartbeat_s = max(1, int(here.settings.review_lease_s / 3))
-    return case_view(task, history(events, decisions, names), Looking(user, profile, form, heartbeat_s, after))
+    told = history(events, notes(here.kms, task.application, decisions), names)
+    looking = Looking(user, profile, form, heartbeat_s, after)
+    return case_view(task, reference(here.kms, task.application), told, looking)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from photogate.applications.tables import DecisionRecord
 from photogate.audit.tables import Event, EventKind
 from photogate.screening.verdicts import Verdict
 from review_ui.words import EVENTS, VERDICTS, Moment, actor, moment, plain_words
@@ -30,25 +29,23 @@ def actors(events: Iterable[Event]) -> set[UUID]:
     return {UUID(found[1]) for event in events if (found := _PERSON.fullmatch(event.actor))}
 
 
-def history(
-    events: Sequence[Event], decisions: Iterable[DecisionRecord], names: Mapping[UUID, str]
-) -> tuple[HistoryEntry, ...]:
-    """The events oldest first, each decision with what it says."""
-    records = {str(record.id): record for record in decisions}
+def history(events: Sequence[Event], notes: Mapping[UUID, str], names: Mapping[UUID, str]) -> tuple[HistoryEntry, ...]:
+    """The events oldest first, each decision with what it says; notes and names by the ids of decisions and people."""
+    written = {str(decision_id): note for decision_id, note in notes.items()}
     people = {str(user_id): name for user_id, name in names.items()}
-    return tuple(_entry(event, records, people) for event in events)
+    return tuple(_entry(event, written, people) for event in events)
 
 
-def _entry(event: Event, records: Mapping[str, DecisionRecord], people: Mapping[str, str]) -> HistoryEntry:
+def _entry(event: Event, notes: Mapping[str, str], people: Mapping[str, str]) -> HistoryEntry:
     at, who = moment(event.created_at), actor(event.actor, people)
     if event.kind is not EventKind.DECISION_MADE:
         return HistoryEntry(at, EVENTS[event.kind], who)
-    verdict, record = Verdict(event.details["verdict"]), records.get(event.details["decision"])
+    verdict = Verdict(event.details["verdict"])
     return HistoryEntry(
         at,
         VERDICTS[verdict],
         who,
         tone=verdict.value,
         reasons=plain_words(event.details["reasons"]),
-        note=(record and record.note) or "",
+        note=notes.get(event.details["decision"], ""),
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Self, cast
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
+from photogate.applicants.master_keys import KeyFolder, Kms
 from photogate.database import Database
 from photogate.jobs.checks import Checks
 from photogate.jobs.publisher import Publisher
@@ -29,6 +30,7 @@ class Program:
     settings: Settings
     database: Database
     store: PhotoStore
+    kms: Kms
     checks: Checks
     publisher: Publisher
     password_turn: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PASSWORDS_AT_ONCE))
@@ -41,6 +43,7 @@ class Program:
             settings,
             Database(settings.database_url),
             S3PhotoStore(settings),
+            KeyFolder(settings.master_keys),
             Checks(settings.redis_url),
             Publisher(settings.redis_url),
         )

@@ -26,7 +26,7 @@ def show_queue(
     """The open cases; `after` is the case that was just decided."""
     with here.database.transaction() as session:
         tasks, waiting = queries.open_tasks(session, limit=SHOWN_AT_ONCE), queries.count_open(session)
-    return page(request, "queue.html", queue_view(tasks, waiting, signed_in.user, after))
+    return page(request, "queue.html", queue_view(here.kms, tasks, waiting, signed_in.user, after))
 
 
 @router.post("/next")

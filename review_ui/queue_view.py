@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from photogate.access.tables import User
+from photogate.applicants.master_keys import Kms
 from photogate.reviews.tables import ReviewTask
+from review_ui.personal import reference
 from review_ui.sessions import may_decide
 from review_ui.words import Moment, how_long, moment, plain_words
 
@@ -35,17 +37,17 @@ class QueueView:
     after: UUID | None
 
 
-def queue_view(tasks: Sequence[ReviewTask], waiting: int, user: User, after: UUID | None) -> QueueView:
+def queue_view(kms: Kms, tasks: Sequence[ReviewTask], waiting: int, user: User, after: UUID | None) -> QueueView:
     """The open cases as this person sees them."""
     now = datetime.now(UTC)
-    return QueueView(tuple(_row(task, user, now) for task in tasks), waiting, may_decide(user), after)
+    return QueueView(tuple(_row(kms, task, user, now) for task in tasks), waiting, may_decide(user), after)
 
 
-def _row(task: ReviewTask, user: User, now: datetime) -> QueueRow:
+def _row(kms: Kms, task: ReviewTask, user: User, now: datetime) -> QueueRow:
     held = task.reviewer is not None and task.lease_until is not None and task.lease_until > now
     return QueueRow(
         id=task.id,
-        reference=task.application.reference,
+        reference=reference(kms, task.application),
         client=task.application.client,
         reasons=plain_words(reason["code"] for reason in task.decision.reasons),
         opened=moment(task.opened_at),

@@ -5,19 +5,23 @@ from datetime import timedelta
 from uuid import UUID
 
 from PIL import Image
+from sqlalchemy.orm import joinedload
 
 from photogate.access.keys import Client
 from photogate.access.tables import Role, Scope, User
 from photogate.access.users import create_user
 from photogate.applications import service
+from photogate.applications.notes import read_note
 from photogate.applications.photo_file import PhotoFile
 from photogate.applications.profiles import load_profile
-from photogate.applications.tables import DecisionRecord, Photo, Stage
+from photogate.applications.service import Intake, KeptOriginal
+from photogate.applications.tables import Application, DecisionRecord, Photo, Stage
 from photogate.database import Database, new_id
 from photogate.jobs import service as jobs
 from photogate.jobs.service import Job
 from photogate.screening.decision import decide
 from photogate.screening.measurements import BoundingBox, Face, Measurements
+from tests.keys import KMS, PHOTO_KEY
 
 CLIENT = Client("ministry", frozenset(Scope))
 PROFILE = load_profile("default")
@@ -42,14 +46,17 @@ def photo_file(content: bytes | None = None) -> PhotoFile:
     return PhotoFile(content or jpeg(), "image/jpeg", 240, 320)
 
 
+def intake(client: Client = CLIENT, original_key: str = "original") -> Intake:
+    """A file that came in and is said to lie in the store, sealed with the key of all photos of the tests."""
+    return Intake(client, photo_file(), KeptOriginal(original_key, PHOTO_KEY), KMS)
+
+
 def submit(
     database: Database, client: Client = CLIENT, reference: str = "A-1", original_key: str = "original"
 ) -> Photo:
     """An application with its first photo, waiting for a worker."""
     with database.transaction() as session:
-        return service.submit(
-            session, client, reference, photo_file(), application_id=new_id(), original_key=original_key
-        ).photo
+        return service.submit(session, intake(client, original_key), reference, application_id=new_id()).photo
 
 
 def claim(database: Database, photo_id: UUID, lease: timedelta = LEASE, max_attempts: int = 3) -> Job | None:
@@ -80,3 +87,13 @@ def user(
     """A person of the review pages."""
     with database.transaction() as session:
         return create_user(session, email, email.partition("@")[0].title(), role, password, actor="user:test")
+
+
+def note_of(database: Database, record: DecisionRecord) -> str | None:
+    """What was written beside a decision, opened."""
+    with database.transaction() as session:
+        return read_note(
+            KMS,
+            session.get_one(Application, record.application_id, options=[joinedload(Application.applicant)]).applicant,
+            record,
+        )

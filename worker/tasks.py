@@ -31,7 +31,7 @@ def prepare(photo_id: str) -> None:
     with claimed(at_hand, UUID(photo_id), Stage.PREPARE) as job:
         if job is None:
             return  # done, or somebody else holds the lease: the message came twice
-        found, prepared = screening.prepare(at_hand.sandbox, at_hand.store.get(job.original_key))
+        found, prepared = screening.prepare(at_hand.sandbox, at_hand.photos(job.keys).get(job.original_key))
         if prepared is None:
             _finish(at_hand, job, found)
             return
@@ -52,7 +52,7 @@ def classify(photo_id: str) -> None:
             return
         if job.crop_key is None or job.prepared is None:
             raise CropBroken("the photo came to the classifier without a crop")
-        crop = from_png(at_hand.store.get(job.crop_key))
+        crop = from_png(at_hand.photos(job.keys).get(job.crop_key))
         _finish(at_hand, job, screening.score(at_hand.judges, Measurements.from_json(job.prepared), crop))
 
 
@@ -76,8 +76,9 @@ def check(check_id: str) -> None:
 def _keep(at_hand: Tools, job: Job, prepared: Prepared) -> dict[str, str]:
     folder = f"{job.application_id}/{job.photo_id}"
     crop_key, review_key = f"{folder}/crop.png", f"{folder}/review.jpg"
-    at_hand.store.put(crop_key, to_png(prepared.crop), "image/png")
-    at_hand.store.put(review_key, prepared.review_copy, "image/jpeg")
+    photos = at_hand.photos(job.keys)
+    photos.put(crop_key, to_png(prepared.crop))
+    photos.put(review_key, prepared.review_copy)
     return {"crop_key": crop_key, "review_key": review_key}
 
 

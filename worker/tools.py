@@ -12,7 +12,9 @@ from models.classifier import Scorer
 from models.detection.compact import NETWORK as FACE_DETECTOR
 from models.registry import Registry
 from models.runtimes.loading import Runtime, load_scorer
+from photogate.applicants.master_keys import KeyFolder
 from photogate.applications import policies
+from photogate.applications.photo_keys import PhotoKeys, SealedPhotos
 from photogate.applications.profiles import load_profile
 from photogate.database import Database
 from photogate.jobs.checks import Checks
@@ -60,6 +62,15 @@ class Tools:
     def store(self) -> S3PhotoStore:
         """The photos."""
         return S3PhotoStore(self.settings)
+
+    @cached_property
+    def kms(self) -> KeyFolder:
+        """The master keys."""
+        return KeyFolder(self.settings.master_keys)
+
+    def photos(self, keys: PhotoKeys) -> SealedPhotos:
+        """The store as one photo's key opens it; raises Erased, KeyMissing, SealBroken."""
+        return SealedPhotos(self.store, keys.open(self.kms))
 
     @cached_property
     def publisher(self) -> Publisher:

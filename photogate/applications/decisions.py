@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from photogate.applications.notes import Note
 from photogate.applications.tables import ActorKind, Application, DecisionRecord
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
@@ -54,14 +55,16 @@ def append(
     grounds: Grounds,
     *,
     user_id: UUID | None = None,
-    note: str | None = None,
+    note: Note | None = None,
 ) -> DecisionRecord:
     """Add a decision that supersedes the current one; by a person when `user_id` names one, else by the policy.
 
     Holds the application until the transaction ends. What is returned is the row as it was written, not of `session`.
+    Raises Erased for a note about an erased applicant, KeyMissing.
     """
+    decision_id = new_id()
     record = {
-        "id": new_id(),
+        "id": decision_id,
         "application_id": application_id,
         "photo_id": grounds.photo_id,
         "assessment_id": grounds.assessment_id,
@@ -72,17 +75,17 @@ def append(
         "models": dict(grounds.models),
         "actor_kind": ActorKind.PERSON if user_id else ActorKind.POLICY,
         "user_id": user_id,
-        "note": note,
+        "sealed_note": note and note.sealed(session, application_id, decision_id),
     }
     session.execute(_APPEND, record)
     status = ApplicationStatus(decision.verdict)
-    session.execute(_MOVE_ON, {"application_id": application_id, "decision_id": record["id"], "now": status})
+    session.execute(_MOVE_ON, {"application_id": application_id, "decision_id": decision_id, "now": status})
     audit.append(
         session,
         EventKind.DECISION_MADE,
         f"user:{user_id}" if user_id else f"policy:{decision.policy}",
         application_id=application_id,
-        decision=str(record["id"]),
+        decision=str(decision_id),
         verdict=decision.verdict.value,
         reasons=[reason.code.value for reason in decision.reasons],
     )

@@ -10,13 +10,17 @@ from photogate.applications.tables import Application, DecisionRecord
 from photogate.errors import NotFound
 from photogate.screening.verdicts import ApplicationStatus
 
+_WHOLE = (
+    joinedload(Application.applicant),
+    selectinload(Application.photos),
+    joinedload(Application.current_decision),
+)
+
 
 def application(session: Session, client: str, application_id: UUID) -> Application:
-    """One application with its photos and current decision; raises NotFound, also for another client's."""
+    """One application with its applicant, photos and current decision; raises NotFound, also for another client's."""
     found = session.scalar(
-        select(Application)
-        .where(Application.id == application_id, Application.client == client)
-        .options(selectinload(Application.photos), joinedload(Application.current_decision))
+        select(Application).where(Application.id == application_id, Application.client == client).options(*_WHOLE)
     )
     if found is None:
         raise NotFound("There is no such application.")
@@ -28,11 +32,7 @@ def applications(
 ) -> Sequence[Application]:
     """A page of applications, oldest first, that begins behind the id `after`."""
     wanted = (
-        select(Application)
-        .where(Application.client == client)
-        .order_by(Application.id)
-        .limit(limit)
-        .options(selectinload(Application.photos), joinedload(Application.current_decision))
+        select(Application).where(Application.client == client).order_by(Application.id).limit(limit).options(*_WHOLE)
     )
     if status is not None:
         wanted = wanted.where(Application.status == status)

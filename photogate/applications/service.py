@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from photogate.access.keys import Client
+from photogate.applicants import service as applicants
+from photogate.applicants.master_keys import Kms
+from photogate.applicants.sealing import DataKey
+from photogate.applicants.tables import Applicant
 from photogate.applications.decisions import locked
 from photogate.applications.photo_file import PhotoFile
+from photogate.applications.photo_keys import SealedPhotos, place
 from photogate.applications.tables import Application, Photo, Stage
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
@@ -26,69 +32,90 @@ FIRST_REMINDER = timedelta(seconds=10)
 """How long after intake the relay speaks up for a photo whose first message got lost."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptOriginal:
+    """The name of the submitted file's object, and the photo's new key, with which it is sealed."""
+
+    name: str
+    key: DataKey
+
+
 @contextmanager
-def kept_original(store: PhotoStore, application_id: UUID, file: PhotoFile) -> Iterator[str]:
-    """Store the bytes under their digest and yield the key; they go again when the block does not succeed.
+def kept_original(store: PhotoStore, application_id: UUID, file: PhotoFile) -> Iterator[KeptOriginal]:
+    """Store the bytes, sealed, under their digest; they go again when the block does not succeed.
 
     The object comes before the row: a row whose object is missing could never be decided. For the same reason it stays
     when the database went away and nobody knows whether the row was written.
     """
-    key = f"{application_id}/{new_id()}/{file.sha256}"
-    store.put(key, file.content, file.media_type)
+    kept = KeptOriginal(f"{application_id}/{new_id()}/{file.sha256}", DataKey.new())
+    SealedPhotos(store, kept.key).put(kept.name, file.content)
     try:
-        yield key
+        yield kept
     except BaseException as error:
         if not (isinstance(error, DBAPIError) and error.connection_invalidated):
-            store.delete(key)
+            store.delete(kept.name)
         raise
 
 
 _APPLICATIONS, _PHOTOS = table_of(Application), table_of(Photo)
+_APPLICANT = (
+    select(Applicant)
+    .join(Application, Application.applicant_id == Applicant.id)
+    .where(Application.id == bindparam("id"))
+)
 _OPEN = insert(_APPLICATIONS).returning(_APPLICATIONS.c.created_at, _APPLICATIONS.c.updated_at)
 _ADD = insert(_PHOTOS).values(due_at=func.now() + FIRST_REMINDER)
 
 
 class Submitted(NamedTuple):
-    """The rows as they were written; they belong to no session."""
+    """The rows as they were written, which belong to no session, and the applicant's reference."""
 
     application: Application
     photo: Photo
+    reference: str
 
 
-def submit(
-    session: Session, client: Client, reference: str, file: PhotoFile, *, application_id: UUID, original_key: str
-) -> Submitted:
-    """Open an application with its first photo."""
-    row = {"id": application_id, "client": client.name, "reference": reference, "status": ApplicationStatus.RECEIVED}
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A file that came in: who sent it, where it is kept, and what seals its key."""
+
+    client: Client
+    file: PhotoFile
+    kept: KeptOriginal
+    kms: Kms
+
+
+def submit(session: Session, intake: Intake, reference: str, *, application_id: UUID) -> Submitted:
+    """Open an application with its first photo, for the applicant whom the client calls so; raises KeyMissing."""
+    client, applicant = intake.client, applicants.enrol(session, intake.kms, intake.client.name, reference)
+    row = {
+        "id": application_id,
+        "client": client.name,
+        "applicant_id": applicant.id,
+        "status": ApplicationStatus.RECEIVED,
+    }
     created_at, updated_at = session.execute(_OPEN, row).one()
-    photo = _add_photo(session, application_id, 1, file, original_key)
+    photo = _add_photo(session, application_id, 1, intake, applicant.key)
     _tell(session, EventKind.APPLICATION_SUBMITTED, client, photo)
-    return Submitted(Application(**row, created_at=created_at, updated_at=updated_at), photo)
+    return Submitted(Application(**row, created_at=created_at, updated_at=updated_at), photo, reference)
 
 
-def resubmit(
-    session: Session,
-    client: Client,
-    application_id: UUID,
-    file: PhotoFile,
-    *,
-    original_key: str,
-    profile: IssuerProfile,
-) -> Submitted:
+def resubmit(session: Session, intake: Intake, application_id: UUID, profile: IssuerProfile) -> Submitted:
     """Add the photo that a decision asked for.
 
     Raises NotFound for another client's application, Conflict when no photo was asked for or the limit is reached.
     """
-    application = locked(session, application_id, client=client.name)
+    application = locked(session, application_id, client=intake.client.name)
     if application.status is not ApplicationStatus.RESUBMISSION_REQUESTED:
         raise Conflict(f"The application is {application.status.value}; no other photo was asked for.")
     earlier = session.scalars(select(func.count()).where(Photo.application_id == application_id)).one()
     if earlier > profile.max_resubmissions:
         raise Conflict(f"The limit of {profile.max_resubmissions} further photos is reached.")
     application.status = ApplicationStatus.RECEIVED
-    photo = _add_photo(session, application_id, earlier + 1, file, original_key)
-    _tell(session, EventKind.PHOTO_RESUBMITTED, client, photo)
-    return Submitted(application, photo)
+    applicant = session.scalars(_APPLICANT, {"id": application_id}).one()
+    photo = _add_photo(session, application_id, earlier + 1, intake, applicants.key_of(intake.kms, applicant))
+    _tell(session, EventKind.PHOTO_RESUBMITTED, intake.client, photo)
+    return Submitted(application, photo, applicants.reference_of(intake.kms, applicant) or "")
 
 
 def _tell(session: Session, kind: EventKind, client: Client, photo: Photo) -> None:
@@ -102,9 +129,10 @@ def _tell(session: Session, kind: EventKind, client: Client, photo: Photo) -> No
     )
 
 
-def _add_photo(session: Session, application_id: UUID, attempt: int, file: PhotoFile, original_key: str) -> Photo:
+def _add_photo(session: Session, application_id: UUID, attempt: int, intake: Intake, owner: DataKey) -> Photo:
+    photo_id, file = new_id(), intake.file
     row = {
-        "id": new_id(),
+        "id": photo_id,
         "application_id": application_id,
         "attempt": attempt,
         "sha256": file.sha256,
@@ -112,7 +140,8 @@ def _add_photo(session: Session, application_id: UUID, attempt: int, file: Photo
         "size_bytes": len(file.content),
         "width": file.width,
         "height": file.height,
-        "original_key": original_key,
+        "sealed_key": owner.seal(intake.kept.key.secret, place(photo_id)),
+        "original_key": intake.kept.name,
         "stage": Stage.PREPARE,
     }
     session.execute(_ADD, row)

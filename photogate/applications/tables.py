@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from photogate.applicants.tables import Applicant
 from photogate.database import Base, new_id, pg_enum
 from photogate.screening.verdicts import ApplicationStatus, Verdict
 
@@ -35,7 +36,7 @@ class Application(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     client: Mapped[str]
-    reference: Mapped[str]
+    applicant_id: Mapped[UUID] = mapped_column(ForeignKey("applicants.id"), index=True)
     status: Mapped[ApplicationStatus] = mapped_column(pg_enum(ApplicationStatus))
     current_decision_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("decisions.id", use_alter=True, name="fk_applications_current_decision_id")
@@ -43,6 +44,7 @@ class Application(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
+    applicant: Mapped[Applicant] = relationship(lazy="raise")
     photos: Mapped[list["Photo"]] = relationship(order_by="Photo.attempt", lazy="raise")
     current_decision: Mapped["DecisionRecord | None"] = relationship(
         foreign_keys=[current_decision_id], lazy="raise", post_update=True
@@ -53,7 +55,7 @@ class Photo(Base):
     """One submitted file and the job that decides it.
 
     `due_at` is when the relay speaks up for the job, `fencing_token` rises with every claim, and nothing is written for
-    a claim whose token has been overtaken.
+    a claim whose token has been overtaken. `sealed_key` is the key of the photo's objects, sealed with the applicant's.
     """
 
     __tablename__ = "photos"
@@ -73,6 +75,7 @@ class Photo(Base):
     size_bytes: Mapped[int]
     width: Mapped[int]
     height: Mapped[int]
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
     original_key: Mapped[str]
     crop_key: Mapped[str | None]
     review_key: Mapped[str | None]
@@ -123,7 +126,7 @@ class DecisionRecord(Base):
     models: Mapped[dict[str, Any]]
     actor_kind: Mapped[ActorKind] = mapped_column(pg_enum(ActorKind))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
-    note: Mapped[str | None]
+    sealed_note: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
     photo: Mapped[Photo] = relationship(lazy="raise")

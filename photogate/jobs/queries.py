@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Interval, bindparam, func, insert, update
 
+from photogate.applications.photo_keys import KEYS, OWNER
 from photogate.applications.tables import Application, Assessment, Photo, Stage
 from photogate.database import table_of
 from photogate.screening.verdicts import ApplicationStatus
@@ -23,7 +24,9 @@ JOB = (
     _PHOTOS.c.crop_key,
     _PHOTOS.c.prepared,
 )
-"""The columns of a `Job`, in its order."""
+"""The columns of a `Job`, in its order; those of its `PhotoKeys` follow."""
+
+CLAIMED = (*JOB, *KEYS)
 
 FENCE = _OF_THIS_STAGE & (_PHOTOS.c.fencing_token == bindparam("token"))
 """True of the row whose claim nobody has overtaken."""
@@ -44,11 +47,12 @@ CLAIM = (
     update(_PHOTOS)
     .where(
         _OF_THIS_STAGE,
+        OWNER,
         _PHOTOS.c.attempts < bindparam("max_attempts"),
         _PHOTOS.c.lease_until.is_(None) | (_PHOTOS.c.lease_until < func.now()),
     )
     .values(claimed(bindparam("lease", type_=Interval)))
-    .returning(*JOB)
+    .returning(*CLAIMED)
 )
 
 SHOW_PROCESSING = (

@@ -1,15 +1,17 @@
 """Claiming a photo, moving it on, handing it back, deciding it: every write is fenced by the claim's token."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from photogate.applications import decisions
+from photogate.applications.notes import Note
+from photogate.applications.photo_keys import OWNER, PhotoKeys
 from photogate.applications.tables import DecisionRecord, Photo, Stage
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
@@ -38,6 +40,7 @@ class Job:
     original_key: str
     crop_key: str | None
     prepared: dict[str, Any] | None
+    keys: PhotoKeys = field(kw_only=True)
 
 
 def claim(session: Session, photo_id: UUID, stage: Stage, *, lease: timedelta, max_attempts: int) -> Job | None:
@@ -47,7 +50,7 @@ def claim(session: Session, photo_id: UUID, stage: Stage, *, lease: timedelta, m
     if row is None:
         return None
     session.execute(queries.SHOW_PROCESSING, {"application_id": row.application_id})
-    return Job(*row)
+    return _job(row)
 
 
 def claim_exhausted(session: Session, *, lease: timedelta, max_attempts: int) -> Job | None:
@@ -61,9 +64,17 @@ def claim_exhausted(session: Session, *, lease: timedelta, max_attempts: int) ->
         .scalar_subquery()
     )
     row = session.execute(
-        update(Photo).where(Photo.id == photo_id).values(queries.claimed(lease)).returning(*queries.JOB)
+        update(table_of(Photo))
+        .where(Photo.id == photo_id, OWNER)
+        .values(queries.claimed(lease))
+        .returning(*queries.CLAIMED)
     ).one_or_none()
-    return None if row is None else Job(*row)
+    return None if row is None else _job(row)
+
+
+def _job(row: Row[Any]) -> Job:
+    of_job, of_keys = row[: len(queries.JOB)], row[len(queries.JOB) :]
+    return Job(*of_job, keys=PhotoKeys(*of_keys))
 
 
 def take_due(
@@ -117,7 +128,7 @@ def finish(
     *,
     crop_key: str | None = None,
     review_key: str | None = None,
-    note: str | None = None,
+    note: Note | None = None,
 ) -> DecisionRecord:
     """Record assessment and decision, and put the case before people where the decision says so; raises LeaseLost.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from photogate.applications.tables import DecisionRecord
+from photogate.applications.tables import Application, DecisionRecord
 from photogate.errors import NotFound
 from photogate.reviews.tables import ReviewTask
 
@@ -19,7 +19,7 @@ def open_tasks(session: Session, *, limit: int) -> Sequence[ReviewTask]:
         .order_by(ReviewTask.opened_at, ReviewTask.id)
         .limit(limit)
         .options(
-            joinedload(ReviewTask.application),
+            joinedload(ReviewTask.application).joinedload(Application.applicant),
             joinedload(ReviewTask.photo),
             joinedload(ReviewTask.decision),
             joinedload(ReviewTask.reviewer),
@@ -38,7 +38,7 @@ def task(session: Session, task_id: UUID) -> ReviewTask:
         select(ReviewTask)
         .where(ReviewTask.id == task_id)
         .options(
-            joinedload(ReviewTask.application),
+            joinedload(ReviewTask.application).joinedload(Application.applicant),
             joinedload(ReviewTask.photo),
             joinedload(ReviewTask.decision).joinedload(DecisionRecord.assessment),
             joinedload(ReviewTask.reviewer),

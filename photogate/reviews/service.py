@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from photogate.access.tables import User
 from photogate.applications import decisions
+from photogate.applications.notes import Note
 from photogate.applications.tables import DecisionRecord, Photo
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.errors import Conflict, NotFound, Unprocessable
+from photogate.releases import service as releases
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.decision import Decision
 from photogate.screening.reasons import REVIEWER_CODES, Disposition, Reason, ReasonCode
@@ -76,7 +78,7 @@ def decide(
     reviewer: User,
     verdict: Verdict,
     codes: Sequence[ReasonCode],
-    note: str | None = None,
+    note: Note | None = None,
 ) -> DecisionRecord:
     """Close a case with a person's decision.
 
@@ -96,14 +98,16 @@ def decide(
     if application.current_decision_id != ground.id:
         raise ClaimLost("The case was decided by somebody else; nothing was recorded.")
     task.closed_at = func.now()
-    return decisions.append(
+    record = decisions.append(
         session,
         application.id,
         Decision(verdict, reasons, ground.policy),
         decisions.Grounds(ground.photo_id, ground.assessment_id, ground.models),
         user_id=reviewer.id,
-        note=note or None,
+        note=note,
     )
+    releases.withdraw_superseded(session, record)
+    return record
 
 
 def _reasons(verdict: Verdict, codes: Sequence[ReasonCode]) -> tuple[Reason, ...]:

@@ -14,7 +14,7 @@ from migrations.run import check, downgrade, upgrade
 from photogate.database import Database
 from tests.factories import PORTRAIT, decided
 
-HISTORY = ("assessments", "decisions", "events", "policies")
+HISTORY = ("assessments", "decisions", "events", "policies", "log_entries", "log_nodes", "checkpoints", "cosignatures")
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_the_application_deletes_idempotency_keys_and_nothing_else(database):
 def test_history_does_not_fork(database):
     record = decided(database, PORTRAIT)
     copy = "INSERT INTO decisions SELECT gen_random_uuid(), application_id, photo_id, assessment_id, {}"
-    rest = ", verdict, reasons, policy, models, actor_kind, user_id, note, created_at FROM decisions"
+    rest = ", verdict, reasons, policy, models, actor_kind, user_id, sealed_note, created_at FROM decisions"
     for supersedes in ("NULL", f"'{record.id}'"):
         with pytest.raises(DBAPIError, match="uq_decisions"), database.transaction() as session:
             session.execute(text(copy.format(supersedes) + rest))

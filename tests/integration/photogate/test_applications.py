@@ -9,11 +9,12 @@ from sqlalchemy.exc import OperationalError
 from photogate.access.keys import Client
 from photogate.applications import idempotency, queries, service
 from photogate.applications.idempotency import KeptAnswer, KeyReused, StillRunning
+from photogate.applications.photo_keys import SealedPhotos
 from photogate.applications.tables import IdempotencyKey
 from photogate.database import new_id
 from photogate.errors import Conflict, NotFound
 from photogate.screening.verdicts import ApplicationStatus
-from tests.factories import CLIENT, PLACEHOLDER, PORTRAIT, PROFILE, claim, decided, finish, photo_file, submit
+from tests.factories import CLIENT, PLACEHOLDER, PORTRAIT, PROFILE, claim, decided, finish, intake, photo_file, submit
 
 OTHER = Client("other", frozenset())
 DIGEST = "d" * 64
@@ -21,15 +22,14 @@ DIGEST = "d" * 64
 
 def resubmit(database, application_id, client=CLIENT):
     with database.transaction() as session:
-        return service.resubmit(
-            session, client, application_id, photo_file(), original_key="again", profile=PROFILE
-        ).photo
+        return service.resubmit(session, intake(client, "again"), application_id, PROFILE).photo
 
 
 def test_the_original_goes_again_when_its_row_cannot_be_written(store):
     application_id = new_id()
-    with pytest.raises(RuntimeError), service.kept_original(store, application_id, photo_file()) as key:  # noqa: PT012 - the block itself is what fails
-        assert store.get(key) == photo_file().content
+    with pytest.raises(RuntimeError), service.kept_original(store, application_id, photo_file()) as kept:  # noqa: PT012 - the block itself is what fails
+        assert SealedPhotos(store, kept.key).get(kept.name) == photo_file().content
+        assert photo_file().content not in store.get(kept.name)
         raise RuntimeError
     assert list(store.keys(str(application_id))) == []
 
@@ -37,9 +37,9 @@ def test_the_original_goes_again_when_its_row_cannot_be_written(store):
 def test_the_original_stays_when_nobody_knows_whether_its_row_was_written(store):
     application_id = new_id()
     gone = OperationalError("COMMIT", {}, Exception(), connection_invalidated=True)
-    with pytest.raises(OperationalError), service.kept_original(store, application_id, photo_file()) as key:
+    with pytest.raises(OperationalError), service.kept_original(store, application_id, photo_file()) as kept:
         raise gone
-    assert store.exists(key)
+    assert store.exists(kept.name)
 
 
 def test_another_photo_is_taken_when_one_was_asked_for_and_decided_anew(database):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from photogate.access.tables import Role
 from photogate.applications import queries as applications
+from photogate.applications.notes import Note, read_note
 from photogate.audit import queries as audit
 from photogate.audit.tables import EventKind
 from photogate.database import new_id
@@ -18,6 +19,7 @@ from photogate.screening.measurements import Measurements
 from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
 from tests.factories import CLIENT, TWO_PEOPLE, decided, user
+from tests.keys import KMS
 
 LEASE = timedelta(seconds=90)
 
@@ -46,7 +48,7 @@ def claim(database, task, reviewer, lease=LEASE):
 
 def decide(database, task, reviewer, verdict=Verdict.APPROVED, codes=(), note=None):
     with database.transaction() as session:
-        return service.decide(session, task.id, reviewer, verdict, codes, note)
+        return service.decide(session, task.id, reviewer, verdict, codes, note and Note(note, KMS))
 
 
 def test_a_person_approves_and_the_history_tells_both_decisions(database, task, ada):
@@ -58,7 +60,9 @@ def test_a_person_approves_and_the_history_tells_both_decisions(database, task, 
         kinds = [event.kind for event in audit.history(session, task.application_id)]
     assert application.status == Verdict.APPROVED
     assert (first.verdict, second.verdict, second.supersedes_id) == (Verdict.IN_REVIEW, Verdict.APPROVED, first.id)
-    assert (second.user_id, second.note, second.models) == (ada.id, "twins, one card", first.models)
+    assert (second.user_id, second.models) == (ada.id, first.models)
+    assert read_note(KMS, application.applicant, second) == "twins, one card"
+    assert b"twins" not in second.sealed_note
     assert kinds[-2:] == [EventKind.REVIEW_CLAIMED, EventKind.DECISION_MADE]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from photogate.access import users
 from photogate.access.tables import Role
+from photogate.applications.photo_keys import SealedPhotos
 from photogate.database import Database
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.measurements import Measurements
@@ -17,14 +18,16 @@ from photogate.storage import S3PhotoStore
 from review_ui.main import create_app
 from tests.factories import CLIENT, TWO_PEOPLE, decided, jpeg, user
 from tests.integration.review_ui.browser import Browser
+from tests.keys import PHOTO_KEY
 from tests.serving import serving
 
 
 @pytest.fixture
 def app(settings: Settings, store: S3PhotoStore, database: Database) -> FastAPI:
     """The application; the pictures that the factories name lie in the store."""
-    store.put("review", jpeg((600, 800)), "image/jpeg")
-    store.put("crop", b"\x89PNG crop", "image/png")
+    photos = SealedPhotos(store, PHOTO_KEY)
+    photos.put("review", jpeg((600, 800)))
+    photos.put("crop", b"\x89PNG crop")
     return create_app(settings)
 
 

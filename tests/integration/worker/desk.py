@@ -10,12 +10,14 @@ from sqlalchemy import func, select
 
 from photogate.applications import service
 from photogate.applications.photo_file import inspect
+from photogate.applications.photo_keys import SealedPhotos, keys_of
 from photogate.applications.tables import Application, Assessment, DecisionRecord, Photo, Stage
 from photogate.database import Database, new_id
 from photogate.jobs.publisher import Publisher
 from photogate.settings import Settings
 from photogate.storage import S3PhotoStore
 from tests.factories import CLIENT, PROFILE
+from tests.keys import KMS
 
 
 class Desk:
@@ -30,8 +32,9 @@ class Desk:
     def submit(self, content: bytes, *, tell: bool = True) -> UUID:
         """Open an application with this photo and, unless told otherwise, wake a worker up; returns the photo's id."""
         application_id, file = new_id(), inspect(content, self._settings, PROFILE)
-        with service.kept_original(self._store, application_id, file) as key, self._database.transaction() as session:
-            photo = service.submit(session, CLIENT, "A-1", file, application_id=application_id, original_key=key).photo
+        with service.kept_original(self._store, application_id, file) as kept, self._database.transaction() as session:
+            intake = service.Intake(CLIENT, file, kept, KMS)
+            photo = service.submit(session, intake, "A-1", application_id=application_id).photo
         if tell:
             self._publisher.publish(photo.id, photo.stage)
         return photo.id
@@ -40,6 +43,11 @@ class Desk:
         """The photo's row as it is now."""
         with self._database.transaction() as session:
             return session.get_one(Photo, photo_id)
+
+    def kept(self, photo_id: UUID, name: str) -> bytes:
+        """An object of this photo, opened."""
+        with self._database.transaction() as session:
+            return SealedPhotos(self._store, keys_of(session, photo_id).open(KMS)).get(name)
 
     def decision(self, photo_id: UUID) -> DecisionRecord:
         """The one decision about a photo; fails when there is none or more than one."""

@@ -54,24 +54,24 @@ def test_a_prepared_photo_goes_on_to_the_classifiers_queue_and_gets_the_same_sco
 
 
 @pytest.mark.parametrize("inline_classify", [True, False])
-def test_nothing_that_a_camera_wrote_is_in_what_is_kept_for_people(desk, store, tools, inline_classify):
+def test_nothing_that_a_camera_wrote_is_in_what_is_kept_for_people(desk, tools, inline_classify):
     tools.settings = tools.settings.model_copy(update={"inline_classify": inline_classify})
     photo_id = desk.submit(with_metadata(PORTRAIT), tell=False)
     tasks.prepare(str(photo_id))
     photo = desk.photo(photo_id)
-    assert SECRET_PLACE in store.get(photo.original_key)
+    assert SECRET_PLACE in desk.kept(photo_id, photo.original_key)
     for key in (photo.crop_key, photo.review_key):
-        kept = store.get(key)
+        kept = desk.kept(photo_id, key)
         assert SECRET_PLACE not in kept
         with Image.open(io.BytesIO(kept)) as picture:
             assert not picture.getexif()
             assert not set(picture.info) & {"exif", "comment", "xmp", "icc_profile"}
 
 
-def test_a_photo_that_lies_on_its_side_is_kept_upright(desk, store, tools):
+def test_a_photo_that_lies_on_its_side_is_kept_upright(desk, tools):
     photo_id = desk.submit(with_metadata(jpeg((300, 400))), tell=False)
     tasks.prepare(str(photo_id))
-    with Image.open(io.BytesIO(store.get(desk.photo(photo_id).review_key))) as picture:
+    with Image.open(io.BytesIO(desk.kept(photo_id, desk.photo(photo_id).review_key))) as picture:
         assert picture.size == (300, 400)
 
 
