@@ -7,7 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.audit import ProofView
 from api.views import SourceView, View
+from photogate.audit.proofs import InclusionProof
 from photogate.audit.tables import Event
 from photogate.screening.reasons import PLAIN_WORDS, Audience, Disposition, ReasonCode
 from photogate.screening.verdicts import Verdict
@@ -90,10 +92,12 @@ class Manifest(View):
     size_bytes: int
     sha256: str = Field(description="Of the file as it was sent; `sha256sum` says the same.")
     checkpoint: str | None = Field(description="The log's last signed checkpoint when the export was finished.")
-    links: dict[str, str]
+    proof: ProofView | None = Field(
+        description="That this manifest is in the log; null until the next checkpoint, about a second."
+    )
 
     @classmethod
-    def of(cls, event: Event) -> Self:
+    def of(cls, event: Event, proof: InclusionProof | None) -> Self:
         """The manifest in an event of the log."""
-        links = {"proof": f"/v1/audit/events/{event.id}/proof", "checkpoint": "/v1/audit/checkpoint"}
-        return cls(id=event.id, finished_at=event.created_at, actor=event.actor, links=links, **event.details)
+        proven = None if proof is None else ProofView.of(proof)
+        return cls(id=event.id, finished_at=event.created_at, actor=event.actor, proof=proven, **event.details)

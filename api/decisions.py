@@ -20,6 +20,7 @@ from api.views import SHA256
 from photogate.access.keys import Client
 from photogate.applicants.master_keys import Kms
 from photogate.applicants.queries import ids_by_reference
+from photogate.audit.proofs import InclusionProof, NotYetSigned, prove_inclusion
 from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
 from photogate.searches import export, service
@@ -111,9 +112,9 @@ def search(
     responses=problems(401, 403, 404, 422, 503),
 )
 def read_manifest(export_id: UUID, connected: Connected) -> Manifest:
-    """Filters, number of rows and SHA-256 of a finished export, with where to have it proven that the log has them."""
+    """Filters, number of rows and SHA-256 of a finished export, with the proof that the log has them."""
     with connected.database.transaction() as session:
-        return Manifest.of(export.manifest(session, export_id))
+        return Manifest.of(export.manifest(session, export_id), _proof(session, export_id))
 
 
 def _page(client: Client, connected: Connections, filters: Filters, question: Question, request: Request) -> Response:
@@ -133,6 +134,13 @@ def _file(client: Client, connected: Connections, filters: Filters, form: Format
         "Link": f'</v1/decisions/exports/{begun.id}>; rel="describedby"',
     }
     return StreamingResponse(export.stream(connected.database, begun), media_type=MEDIA_TYPES[form], headers=headers)
+
+
+def _proof(session: Session, export_id: UUID) -> InclusionProof | None:
+    try:
+        return prove_inclusion(session, export_id)
+    except NotYetSigned:
+        return None
 
 
 def _place(cursor: str | None) -> Place | None:
