@@ -1,9 +1,12 @@
 """An export of the log: a folder that proves itself, with nothing but the log's public key."""
 
-from collections.abc import Callable
+import heapq
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, null, select, tuple_
 from sqlalchemy.orm import Session
 
 from photogate.audit.checkpoints import CHECKPOINTS, COSIGNATURES, last_signed
@@ -16,11 +19,24 @@ EVENTS_FILE, HASHES_FILE, CHECKPOINTS_FILE, KEY_FILE = "events.ndjson", "hashes.
 BATCH = 5_000
 
 _SLICE = (
-    select(*LEAF_COLUMNS, ENTRIES.c.leaf_hash)
+    select(*LEAF_COLUMNS, ENTRIES.c.leaf_hash, ENTRIES.c.txid, ENTRIES.c.event_id)
     .outerjoin_from(ENTRIES, EVENTS, EVENTS.c.id == ENTRIES.c.event_id)
     .where(ENTRIES.c.sequence >= bindparam("start"), ENTRIES.c.sequence < bindparam("end"))
     .order_by(ENTRIES.c.sequence)
 )
+_PLACE = tuple_(EVENTS.c.txid, EVENTS.c.id)
+_STRAYS = (
+    select(*LEAF_COLUMNS, null().label("leaf_hash"), EVENTS.c.txid, EVENTS.c.id.label("event_id"))
+    .outerjoin(ENTRIES, ENTRIES.c.event_id == EVENTS.c.id)
+    .where(
+        ENTRIES.c.sequence.is_(None),
+        _PLACE > tuple_(bindparam("after_txid"), bindparam("after_id")),
+        _PLACE < tuple_(bindparam("txid"), bindparam("id")),
+    )
+    .order_by(EVENTS.c.txid, EVENTS.c.id)
+)
+"""Events between two that are logged and not logged themselves: the sequencer leaves none, so somebody slipped them in."""
+
 _WITNESSED = (
     select(func.string_agg(COSIGNATURES.c.line + "\n", ""))
     .where(COSIGNATURES.c.size == CHECKPOINTS.c.size)
@@ -34,6 +50,11 @@ _NOTES = (
     .limit(BATCH)
 )
 
+Place = tuple[int, UUID]
+"""An event's place among all that happened: its transaction and its id."""
+
+_BEFORE_ALL: Place = (-(2**63), UUID(int=0))
+
 Progress = Callable[[int, int], object]
 """Told how many events are done, of how many."""
 
@@ -41,8 +62,9 @@ Progress = Callable[[int, int], object]
 def export(database: Database, folder: Path, key: PublicKey, told: Progress) -> int:
     """Write the log up to its last checkpoint into a new folder; returns how many events it holds.
 
-    Events that are gone from the database are left out, for `verify` to find. Raises Conflict where the folder exists,
-    NotFound while there is no checkpoint, Unloggable.
+    Events that are gone from the database are left out, and those that were slipped in stand where they pretend to
+    belong, for `verify` to find. Raises Conflict where the folder exists, NotFound while there is no checkpoint,
+    Unloggable.
     """
     with database.transaction() as session:
         signed = last_signed(session)
@@ -60,15 +82,30 @@ def export(database: Database, folder: Path, key: PublicKey, told: Progress) -> 
 
 
 def _write_events(database: Database, folder: Path, size: int, told: Progress) -> None:
+    after = _BEFORE_ALL
     with (folder / EVENTS_FILE).open("wb") as events, (folder / HASHES_FILE).open("wb") as hashes:
         for start in range(0, size, BATCH):
             end = min(start + BATCH, size)
             with database.transaction() as session:
-                for row in session.execute(_SLICE, {"start": start, "end": end}):
-                    hashes.write(row.leaf_hash)
+                rows = session.execute(_SLICE, {"start": start, "end": end}).all()
+                for row in heapq.merge(rows, _strays(session, after, rows), key=_place):
+                    hashes.write(row.leaf_hash or b"")
                     if row.id is not None:
                         events.write(leaf_of(row) + b"\n")
+            after = _place(rows[-1]) if rows else after
             told(end, size)
+
+
+def _strays(session: Session, after: Place, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    if not rows:
+        return []
+    (after_txid, after_id), (txid, last) = after, _place(rows[-1])
+    between = {"after_txid": after_txid, "after_id": after_id, "txid": txid, "id": last}
+    return session.execute(_STRAYS, between).all()
+
+
+def _place(row: Row[Any]) -> Place:
+    return row.txid, row.event_id
 
 
 def _write_checkpoints(database: Database, folder: Path, size: int) -> None:

@@ -35,6 +35,7 @@ class _Stop:
 
     stated: Statement
     note: str
+    is_own: bool
 
     @property
     def size(self) -> int:
@@ -48,7 +49,9 @@ def verify(
 
     Memory stays constant. Raises ExportBroken, NoteRefused.
     """
-    elsewhere = sorted((_Stop(Statement.signed(note, key), note) for note in against), key=attrgetter("size"))
+    elsewhere = sorted(
+        (_Stop(Statement.signed(note, key), note, is_own=False) for note in against), key=attrgetter("size")
+    )
     with export.events() as file:
         compared = Comparison(lines_of(file, told), export.expected())
         walk = _Walk(key, compared)
@@ -64,7 +67,7 @@ class _Walk:
     def __init__(self, key: PublicKey, compared: Comparison) -> None:
         self._key, self._compared = key, compared
         self._grown = Frontier()
-        self.last = _Stop(Statement(key.name, 0, self._grown.root()), "")
+        self.last = self._last_elsewhere = _Stop(Statement(key.name, 0, self._grown.root()), "", is_own=False)
 
     @property
     def proven(self) -> int:
@@ -81,6 +84,7 @@ class _Walk:
                 self._require_signature(stop)
                 return self._earlier_of(fault)
             seen = self.last = stop
+            self._last_elsewhere = self._last_elsewhere if stop.is_own else stop
         if seen is None:
             raise ExportBroken("There is no checkpoint to verify against.")
         # One signature covers all that lies before it, so only the last one is checked.
@@ -95,13 +99,15 @@ class _Walk:
         if grown.size < stop.size:
             return Fault(FaultKind.CUT_OFF, grown.size, stop.size)
         if grown.root() != stop.stated.root:
-            return Fault(FaultKind.REWRITTEN, self.last.size, stop.size)
+            # Its own checkpoints may all be of a log that was signed anew, and then say nothing of the old one.
+            agreed = self.last if stop.is_own else self._last_elsewhere
+            return Fault(FaultKind.REWRITTEN, agreed.size, stop.size)
         return None
 
     def _earlier_of(self, fault: Fault) -> Fault | None:
         """An event that parts from a hash which is proven comes before whatever is wrong with the hashes."""
         parted_at = self._compared.parted_at
-        return None if parted_at is not None and parted_at < self.proven else fault
+        return None if parted_at is not None and parted_at < fault.first else fault
 
     def _require_signature(self, stop: _Stop) -> None:
         if stop.size:
@@ -121,7 +127,7 @@ def _own(notes: Iterable[str]) -> Iterator[_Stop]:
     """The export's own checkpoints; raises ExportBroken where they do not come in order."""
     last = 0
     for note in notes:
-        stop = _Stop(Statement.parse(divided(note)[0]), note)
+        stop = _Stop(Statement.parse(divided(note)[0]), note, is_own=True)
         if stop.size <= last:
             raise ExportBroken("The checkpoints do not come in the order of their sizes.")
         last = stop.size
