@@ -18,6 +18,7 @@ from photogate.reviews import queries
 from photogate.reviews import service as reviews
 from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
+from review_ui import looks
 from review_ui.case_view import CaseView, Looking, case_view
 from review_ui.decision_form import DecisionForm
 from review_ui.history_view import actors, history
@@ -95,7 +96,8 @@ def _decided_so_before(here: Program, case_id: UUID, reviewer: User, verdict: Ve
 def _view(here: Program, case_id: UUID, user: User, form: DecisionForm, after: UUID | None = None) -> CaseView:
     with here.database.transaction() as session:
         task = queries.task(session, case_id)
-        events = audit.history(session, task.application_id)
+        events = [event for event in audit.history(session, task.application_id) if event.kind not in looks.LOOKS]
+        looks.record(session, user, task.application_id, "case", case_id)
         decisions = applications.decisions(session, task.application_id)
         names = users.names_of(session, actors(events))
     profile = load_profile(here.settings.issuer_profile)

@@ -9,6 +9,7 @@ from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 
 PAGES = frozenset({"case", "timeline"})
+LOOKS = frozenset({EventKind.CASE_VIEWED, EventKind.PICTURE_VIEWED})
 
 
 def record(session: Session, user: User, application_id: UUID, seen: str, which: UUID) -> None:

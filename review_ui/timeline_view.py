@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from photogate.applications.tables import Application, DecisionRecord, Photo
-from photogate.audit.tables import Event, EventKind
+from photogate.audit.tables import Event
 from photogate.screening.measurements import Measurements
 from photogate.screening.profile import IssuerProfile
 from photogate.screening.reasons import Reason
 from review_ui.case_view import Finding, finding
 from review_ui.history_view import HistoryEntry, history
+from review_ui.looks import LOOKS
 from review_ui.words import MEDIA_TYPES, VERDICTS, Moment, actor, file_size, moment, number
 
-LOOKS = {EventKind.CASE_VIEWED, EventKind.PICTURE_VIEWED}
 SEEN = {"case": "The case page", "timeline": "This page", "review.jpg": "The photo", "crop.png": "The model’s crop"}
 
 
