@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from photogate.access.keys import Client
@@ -13,6 +14,7 @@ from photogate.access.users import create_user
 from photogate.applications import service
 from photogate.applications.notes import read_note
 from photogate.applications.photo_file import PhotoFile
+from photogate.applications.photo_keys import SealedPhotos, keys_of
 from photogate.applications.profiles import load_profile
 from photogate.applications.service import Intake, KeptOriginal
 from photogate.applications.tables import Application, DecisionRecord, Photo, Stage
@@ -21,6 +23,7 @@ from photogate.jobs import service as jobs
 from photogate.jobs.service import Job
 from photogate.screening.decision import decide
 from photogate.screening.measurements import BoundingBox, Face, Measurements
+from photogate.storage import PhotoStore
 from tests.keys import KMS, PHOTO_KEY
 
 CLIENT = Client("ministry", frozenset(Scope))
@@ -97,3 +100,10 @@ def note_of(database: Database, record: DecisionRecord) -> str | None:
             session.get_one(Application, record.application_id, options=[joinedload(Application.applicant)]).applicant,
             record,
         )
+
+
+def kept_originals(database: Database, store: PhotoStore) -> list[bytes]:
+    """Every file that was submitted, as the store has it, opened."""
+    with database.transaction() as session:
+        photos = session.scalars(select(Photo).order_by(Photo.id)).all()
+        return [SealedPhotos(store, keys_of(session, photo.id).open(KMS)).get(photo.original_key) for photo in photos]

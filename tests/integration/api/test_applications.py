@@ -8,7 +8,7 @@ from sqlalchemy import select
 from photogate.access.keys import Client
 from photogate.access.tables import Scope
 from photogate.applications.tables import Photo
-from tests.factories import PLACEHOLDER, PORTRAIT, PROFILE, TWO_PEOPLE, claim, decided, finish, jpeg
+from tests.factories import PLACEHOLDER, PORTRAIT, PROFILE, TWO_PEOPLE, claim, decided, finish, jpeg, kept_originals
 from tests.integration.api.exchange import refusal
 
 AS_JPEG = {"Content-Type": "image/jpeg"}
@@ -16,7 +16,7 @@ MINISTRY = Client("ministry", frozenset(Scope))
 UNSURE = PORTRAIT.__class__(**{**PORTRAIT.to_json(), "faces": PORTRAIT.faces, "p_real": 0.6})
 
 
-def test_a_photo_is_accepted_as_a_form_and_as_the_body_itself(api, store):
+def test_a_photo_is_accepted_as_a_form_and_as_the_body_itself(api, database, store):
     first, second = jpeg(colour="red"), jpeg(colour="blue")
     as_form = api.post("/v1/applications", files={"photo": ("a.jpg", first)}, data={"reference": "Zoë 1"})
     as_body = api.post("/v1/applications", params={"reference": "Zoë 2"}, content=second, headers=AS_JPEG)
@@ -27,7 +27,8 @@ def test_a_photo_is_accepted_as_a_form_and_as_the_body_itself(api, store):
         assert (view["reference"], view["status"], view["attempt"], view["reasons"]) == (reference, "received", 1, [])
         assert view["photo_sha256"] == hashlib.sha256(content).hexdigest()
         assert api.get(answer.headers["location"]).json() == view
-    assert {store.get(key) for key in store.keys("")} == {first, second}
+    assert kept_originals(database, store) == [first, second]
+    assert not {first, second} & {store.get(key) for key in store.keys("")}, "nothing lies open in the store"
 
 
 def test_a_photo_that_comes_in_pieces_without_a_length_is_accepted(api):

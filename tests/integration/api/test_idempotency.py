@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from photogate.access.tables import Scope
 from photogate.applications.tables import IdempotencyKey
@@ -10,6 +10,7 @@ from tests.factories import PLACEHOLDER, decided, jpeg
 from tests.integration.api.exchange import refusal
 
 SUBMIT = "/v1/applications?reference=A-1"
+ONE_APPLICATION = {"applicants": 1, "applications": 1, "photos": 1, "events": 1, "idempotency_keys": 1, "objects": 1}
 
 
 def keyed(key="first-try-1"):
@@ -22,7 +23,14 @@ def test_the_same_request_again_gets_the_first_answer(api, left_behind):
     assert (again.status_code, again.json()) == (first.status_code, first.json())
     assert again.headers["location"] == first.headers["location"]
     assert (first.headers.get("idempotent-replayed"), again.headers["idempotent-replayed"]) == (None, "true")
-    assert left_behind() == {"applications": 1, "photos": 1, "events": 1, "idempotency_keys": 1, "objects": 1}
+    assert left_behind() == ONE_APPLICATION
+
+
+def test_neither_the_key_nor_the_reference_is_kept_in_the_clear(api, database):
+    api.post("/v1/applications?reference=Zoe-4711", content=jpeg(), headers=keyed("for-Zoe-4711"))
+    with database.transaction() as session:
+        [kept] = session.execute(select(IdempotencyKey.__table__)).mappings().all()
+    assert "Zoe" not in str(dict(kept))
 
 
 def test_the_way_of_sending_does_not_make_it_another_request(api):
@@ -54,7 +62,7 @@ def test_twenty_at_once_give_one_application(api, left_behind):
     assert len(set(accepted)) == 1
     assert {refusal(answer) for answer in others} <= {(409, "IDEMPOTENCY_KEY_IN_USE")}
     assert {answer.headers["retry-after"] for answer in others} <= {"2"}
-    assert left_behind() == {"applications": 1, "photos": 1, "events": 1, "idempotency_keys": 1, "objects": 1}
+    assert left_behind() == ONE_APPLICATION
 
 
 def test_while_the_first_is_not_answered_the_second_is_told_to_wait(api, database):
