@@ -52,6 +52,10 @@ class Backup:
         for table in TABLES:
             session.execute(text(f"CREATE TABLE {name}.{table} AS TABLE {table}"))
 
+    def forget(self, session: Session) -> None:
+        """Drop the copy."""
+        session.execute(text(f"DROP SCHEMA {self._name} CASCADE"))
+
     def put_back(self, session: Session) -> None:
         """Make every table what it was."""
         for table in reversed(TABLES):
@@ -118,9 +122,11 @@ class Intruder:
         self._events = [event for event in self._events if event not in gone]
         return place
 
-    def _insert(self) -> None:
-        """Slip a decision in that nobody made, as old as the event beside it."""
-        beside, forged = self._events[self._place()], uuid4()
+    def _insert(self) -> int:
+        """Slip a decision in that nobody made, right before another event and as old as it."""
+        place = self._place()
+        beside = self._events[place]
+        forged = UUID(int=beside.int - 1)
         self._run(
             "INSERT INTO events (id, kind, actor, application_id, details, created_at, txid) SELECT :forged,"
             " 'decision_made', 'policy:default@3', gen_random_uuid(), :details, created_at, txid"
@@ -129,7 +135,8 @@ class Intruder:
             details=json.dumps({"verdict": "approved", "reasons": []}),
             beside=beside,
         )
-        self._events.insert(self._events.index(beside), forged)
+        self._events.insert(place, forged)
+        return place
 
     def _reorder(self) -> int:
         one, other = sorted(self._draw.sample(range(len(self._events)), 2))

@@ -50,8 +50,14 @@ def _replayed(settings: Settings, decision: str) -> "Replay":
     kept = Kept(S3PhotoStore(settings), KeyFolder(settings.master_keys), Registry(settings.models_folder))
     with Database(settings.database_url).transaction() as session:
         found = replay(session, kept, decision_id)
-        told = {"decision": str(decision_id), "agrees": found.agrees}
-        audit.append(session, EventKind.DECISION_REPLAYED, ACTOR, application_id=found.application_id, **told)
+        audit.append(
+            session,
+            EventKind.DECISION_REPLAYED,
+            ACTOR,
+            application_id=found.application_id,
+            decision=str(decision_id),
+            agrees=found.agrees,
+        )
     return found
 
 

@@ -81,6 +81,12 @@ class House:
             return refusal.detail
         return None if found.fault is None else found.fault.first
 
+    def forget_backups(self) -> None:
+        """Leave the database as it was found."""
+        with self._superuser.transaction() as session:
+            for backup in (*self._backups, self._now):
+                backup.forget(session)
+
     def _grow(self, sequencer: Sequencer) -> Iterator[Backup]:
         """Let events happen between one checkpoint and the next; yields states of the log, the last one at the end."""
         publication = Publication(self._app, to_store(self._store))

@@ -24,18 +24,17 @@ _SLICE = (
     .where(ENTRIES.c.sequence >= bindparam("start"), ENTRIES.c.sequence < bindparam("end"))
     .order_by(ENTRIES.c.sequence)
 )
-_PLACE = tuple_(EVENTS.c.txid, EVENTS.c.id)
 _STRAYS = (
     select(*LEAF_COLUMNS, null().label("leaf_hash"), EVENTS.c.txid, EVENTS.c.id.label("event_id"))
     .outerjoin(ENTRIES, ENTRIES.c.event_id == EVENTS.c.id)
     .where(
         ENTRIES.c.sequence.is_(None),
-        _PLACE > tuple_(bindparam("after_txid"), bindparam("after_id")),
-        _PLACE < tuple_(bindparam("txid"), bindparam("id")),
+        tuple_(EVENTS.c.txid, EVENTS.c.id) > tuple_(bindparam("after_txid"), bindparam("after_id")),
+        tuple_(EVENTS.c.txid, EVENTS.c.id) < tuple_(bindparam("txid"), bindparam("id")),
     )
     .order_by(EVENTS.c.txid, EVENTS.c.id)
 )
-"""Events between two that are logged and not logged themselves: the sequencer leaves none, so somebody slipped them in."""
+"""Events between two that are logged, and not logged themselves: the sequencer leaves none, so they were slipped in."""
 
 _WITNESSED = (
     select(func.string_agg(COSIGNATURES.c.line + "\n", ""))
