@@ -14,6 +14,9 @@ Point: TypeAlias = tuple[float, float]
 Landmarks: TypeAlias = tuple[Point, Point, Point, Point, Point]
 """Eye at the viewer's left, at the right, tip of the nose, mouth corner at the viewer's left, at the right."""
 
+MIRRORED_ORDER = [1, 0, 2, 4, 3]
+"""Which landmark each of the five becomes in the mirror."""
+
 
 @dataclass(frozen=True, slots=True)
 class Face:

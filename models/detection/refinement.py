@@ -36,6 +36,12 @@ class Square(NamedTuple):
         left, top = (round(float(middle - side / 2)) for middle in (corners[:2] + corners[2:]) / 2)
         return cls(left, top, side)
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """x, y of what pixel 32, 32 shows, where a pixel's number names its own middle."""
+        half = (SIDE_PX + 1) / 2 * self.side / SIDE_PX - 0.5
+        return self.left + half, self.top + half
+
     def cut(self, pixels: Pixels) -> Pixels:
         """(64, 64, 3) of (H, W, 3) pixels, grey where the picture ends."""
         height, width = pixels.shape[:2]
@@ -62,7 +68,7 @@ class Squares:
 
     def read(self, said: Floats) -> Candidates:
         """What the network says of them, (K, 15), as candidates in the picture's pixels."""
-        middles = np.array([(place.left + place.side / 2, place.top + place.side / 2) for place in self.places])
+        middles = np.array([place.middle for place in self.places])
         units = np.array([place.side / MARGIN for place in self.places])[:, None]
         centres = middles + said[:, 1:3] * units
         halves = np.exp(np.clip(said[:, 3:5], -4, 4)) * units / 2

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from models.detection.face import MIRRORED_ORDER
 from models.pixels import Pixels
 from models.training.detector.pictures import Pictures
 
-MIRRORED_ORDER = [1, 0, 2, 4, 3]
 _LEAST_VISIBLE = 0.55
 """A face cut off further than this is neither taught nor counted as a false alarm."""
 

@@ -1,7 +1,6 @@
 """The detector as an ONNX graph: batch norms folded, kernels kept in eight bits a weight and run in thirty-two."""
 
-from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import onnx
@@ -175,7 +174,7 @@ class _Half:
             self._weights.append(numpy_helper.from_array(values, name))
         return name
 
-    def _node(self, operation: str, inputs: list[str], **attributes: str | int | Sequence[int | str]) -> str:
+    def _node(self, operation: str, inputs: list[str], **attributes: Any) -> str:  # noqa: ANN401 - whatever an operator takes
         name = self._name()
         self._nodes.append(helper.make_node(operation, inputs, [name], **attributes))
         return name

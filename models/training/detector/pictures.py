@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from models.decoding import PhotoError, decode
 from models.drawings import KINDS, draw
 from models.pixels import Pixels
+from models.training.detector.consensus import Consensus
 from models.training.detector.labels import Labelled
 
 LONG_SIDE_PX = 320
@@ -53,18 +54,25 @@ class Pictures:
         return numbers[:4], numbers[4:].reshape(5, 2)
 
 
-def gather(name: Path, labelled: list[Labelled], drawings: int, watch: Watch) -> Pictures:
-    """Decode every picture once, add drawings of no face, and keep all under `name`; a second call reads that."""
+def gather(
+    name: Path, labelled: list[Labelled], drawings: int, watch: Watch, consensus: Consensus | None = None
+) -> Pictures:
+    """Decode every picture once, add drawings of no face, and keep all under `name`; a second call reads that.
+
+    Where a consensus of several looks is asked and reached, its landmarks take the place of the label's.
+    """
     index = name.with_suffix(".json")
     if not index.exists():
         name.parent.mkdir(parents=True, exist_ok=True)
-        entries = list(_write(name, labelled, drawings, watch))
+        entries = list(_write(name, labelled, drawings, watch, consensus))
         index.write_text(json.dumps([asdict(entry) for entry in entries]), encoding="utf-8")
     entries = [Entry(**row) for row in json.loads(index.read_text(encoding="utf-8"))]
     return Pictures(entries, np.memmap(name, dtype=np.uint8, mode="r"))
 
 
-def _write(name: Path, labelled: list[Labelled], drawings: int, watch: Watch) -> Iterator[Entry]:
+def _write(
+    name: Path, labelled: list[Labelled], drawings: int, watch: Watch, consensus: Consensus | None
+) -> Iterator[Entry]:
     offset, total = 0, len(labelled) + drawings
     with name.open("wb") as out:
         for number in watch(range(total), total):
@@ -73,10 +81,18 @@ def _write(name: Path, labelled: list[Labelled], drawings: int, watch: Watch) ->
             except (PhotoError, OSError):
                 continue  # one file that cannot be read is one picture less
             pixels, face, title = read
+            if face and consensus:
+                face = _steadied(face, pixels, consensus)
             out.write(np.ascontiguousarray(pixels).tobytes())
             height, width = pixels.shape[:2]
             yield Entry(title, offset, height, width, face)
             offset += pixels.size
+
+
+def _steadied(face: list[float], pixels: Pixels, consensus: Consensus) -> list[float]:
+    x, y, width, height = face[:4]
+    points = consensus.points(pixels, np.array([x, y, x + width, y + height], np.float32))
+    return face if points is None else [*face[:4], *points.ravel().tolist()]
 
 
 def _picture(number: int, labelled: list[Labelled]) -> tuple[Pixels, list[float] | None, str]:

@@ -19,6 +19,7 @@ from torch.nn import functional
 from models.artifacts import load_artifact, newest_version
 from models.detection.compact import NETWORK, THRESHOLD, CompactDetector
 from models.networks.face_refiner import FaceRefinerNet
+from models.training.detector.consensus import Consensus
 from models.training.detector.labels import labelled
 from models.training.detector.loss import generalised_iou
 from models.training.detector.pictures import Pictures, gather
@@ -115,13 +116,17 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--yunet", type=Path, help="the author's yunet_n_dynamic.onnx: landmarks from several looks")
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(asked.seed)
     taught = [picture for folder in asked.data for picture in labelled(folder)]
-    gathered = gather(asked.cache, taught, _DRAWINGS, lambda some, total: track(some, "pictures", total=total))
+    steadier = Consensus.from_file(asked.yunet) if asked.yunet else None
+    gathered = gather(
+        asked.cache, taught, _DRAWINGS, lambda some, total: track(some, "pictures", total=total), steadier
+    )
     cutter = Cutter(gathered, proposed(gathered, asked.cache.with_suffix(".npz")), np.random.default_rng(asked.seed))
     learner = FaceRefinerNet()
     learner.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # the stubs know tensors' only

@@ -9,10 +9,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from models.detection.candidates import overlap
+from models.detection.face import MIRRORED_ORDER
 from models.detection.refinement import MARGIN, SIDE_PX
 from models.pixels import Pixels
 from models.training.detector.composing import (
-    MIRRORED_ORDER,
     SHRINK_BEFORE,
     any_of,
     chance,
