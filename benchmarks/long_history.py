@@ -21,10 +21,11 @@ STORIES_A_LOAD = 10_000
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Where the loaded history lies, for the application's role and for the superuser."""
+    """Where the loaded history lies, for the application's role and for the superuser, and what runs beside it."""
 
     app_url: str
     superuser_url: str
+    services: EmbeddedServices
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def long_history(directory: Path, decisions: int, tick: Callable[[int], None]) -
         superuser = make_url(services.superuser_url).set(database=name).render_as_string(hide_password=False)
         with closing(connect(make_url(superuser))) as connection, connection.cursor() as cursor:
             _fill(cursor, decisions, tick)
-        yield History(urls.app, superuser)
+        yield History(urls.app, superuser, services)
 
 
 def _fill(cursor: extensions.cursor, decisions: int, tick: Callable[[int], None]) -> None:
