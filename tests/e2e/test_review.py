@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,9 +11,9 @@ from sqlalchemy import func, select, update
 
 from photogate.applications.tables import Application
 from photogate.database import Database
-from photogate.releases.token import verify
 from photogate.reviews import service as reviews
 from photogate.reviews.tables import ReviewTask
+from printing.verifier import KeySet, verify
 from tests.e2e.chromium import Tab
 from tests.e2e.house import PATIENCE_S, TWO_PEOPLE, becomes, reviewer, send
 
@@ -66,8 +66,9 @@ def test_a_flagged_photo_is_approved_by_a_person_and_released_for_print(stack, a
     wanted = {"application_id": approved["id"], "photo_sha256": approved["photo_sha256"]}
     released = api.post("/v1/print-releases", json=wanted)
     assert released.status_code == 201, released.text
-    key = stack.settings.signing_key_file.with_suffix(".pub.pem").read_bytes()
-    assert str(verify(released.json()["token"], TWO_PEOPLE.read_bytes(), key).application_id) == approved["id"]
+    keys = KeySet.parse(api.get("/v1/print-keys").text)
+    allowed = verify(released.json()["token"], TWO_PEOPLE.read_bytes(), keys, now=datetime.now(UTC))
+    assert allowed.application_id == approved["id"]
 
     page.get_by_role("link", name="Look at that case again").click()
     expect(page.locator(".history")).to_contain_text("Mother and child; the mother applies.")
