@@ -11,7 +11,7 @@ import simplejpeg
 
 from models.decoding import MAX_BYTES, MAX_PIXELS, DecodedPhoto, PhotoFormat, decode, format_of
 from models.detection.face import Face, FaceDetector
-from models.pixels import Pixels
+from models.pixels import Pixels, resized
 from models.quality.measure import Measure
 from models.quality.measures import assess
 
@@ -78,14 +78,14 @@ def prepare(data: bytes, detector: FaceDetector, limits: Limits | None = None) -
 def face_crop(pixels: Pixels, faces: list[Face]) -> Pixels:
     """The first face with margin as (224, 224, 3) uint8 RGB; without a face the whole picture, squeezed square."""
     if not faces:
-        return _to_crop_size(pixels)
+        return resized(pixels, CROP_PX, CROP_PX)
     face = faces[0]
     height, width = pixels.shape[:2]
     side = min(round(math.sqrt(face.area) * FACE_SIDES_PER_CROP), height, width)
     # Near an edge the square moves inwards rather than showing a border that only some photos have.
     left = min(max(0, face.x + (face.width - side) // 2), width - side)
     top = min(max(0, face.y + (face.height - side) // 2), height - side)
-    return _to_crop_size(pixels[top : top + side, left : left + side])
+    return resized(pixels[top : top + side, left : left + side], CROP_PX, CROP_PX)
 
 
 def review_copy(pixels: Pixels) -> bytes:
@@ -95,14 +95,6 @@ def review_copy(pixels: Pixels) -> bytes:
         width, height = (math.floor(side * factor) for side in (pixels.shape[1], pixels.shape[0]))
         pixels = cv2.resize(pixels, (max(1, width), max(1, height)), interpolation=cv2.INTER_AREA)
     return simplejpeg.encode_jpeg(pixels, quality=REVIEW_COPY_QUALITY, colorsubsampling="420", fastdct=True)
-
-
-def _to_crop_size(pixels: Pixels) -> Pixels:
-    """Halving exactly first takes an eighth of the time of averaging over areas of broken size."""
-    while max(pixels.shape[:2]) >= 2 * CROP_PX:
-        height, width = (side // 2 if side >= 2 * CROP_PX else side for side in pixels.shape[:2])
-        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
-    return cv2.resize(pixels, (CROP_PX, CROP_PX), interpolation=cv2.INTER_LINEAR)
 
 
 def _quality(data: bytes, photo: DecodedPhoto, faces: list[Face]) -> dict[str, Measure]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.detection.face import Face, Landmarks
-from models.pixels import Pixels
+from models.pixels import Pixels, resized
 
 Floats = NDArray[np.float32]
 
@@ -76,7 +76,7 @@ def letterboxed(pixels: Pixels, long_side_px: int, multiple_px: int, ground: int
     """The picture at `long_side_px`, at the top left of a `ground` whose sides are multiples; and its scale."""
     scale = long_side_px / max(pixels.shape[:2])
     height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
-    small = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    small = resized(pixels, width, height)
     below, beside = -height % multiple_px, -width % multiple_px
     return cv2.copyMakeBorder(small, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=(ground,) * 3), scale
 

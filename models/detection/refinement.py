@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from models.detection.candidates import Candidates, Floats
-from models.pixels import Pixels
+from models.pixels import Pixels, resized
 
 SIDE_PX = 64
 """Side of the square as the network sees it."""
@@ -50,7 +50,7 @@ class Square(NamedTuple):
         beyond = (max(0, -self.top), max(0, bottom - height), max(0, -self.left), max(0, right - width))
         if any(beyond):
             inside = cv2.copyMakeBorder(inside, *beyond, cv2.BORDER_CONSTANT, value=_GREY)
-        return cv2.resize(inside, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+        return resized(inside, SIDE_PX, SIDE_PX)
 
 
 @dataclass(frozen=True, slots=True)
