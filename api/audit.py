@@ -98,7 +98,7 @@ def prove_inclusion(client: Auditor, connected: Connected, event_id: UUID) -> Pr
     """Against the last checkpoint; `photogate audit verify` checks it offline. That it was asked for is recorded."""
     with connected.database.transaction() as session:
         proof = proofs.prove_inclusion(session, event_id)
-        audit.append(session, EventKind.AUDIT_QUERIED, client.actor, proof_of=str(event_id))
+        audit.append(session, EventKind.PROOF_ASKED, client.actor, event=str(event_id))
     return ProofView.of(proof)
 
 

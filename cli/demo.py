@@ -113,9 +113,8 @@ def _keep_serving(stack: Stack) -> None:
             user = users.find_user(session, email) or users.create_user(
                 session, email, f"Demo {role}", role, actor=ACTOR
             )
-            console.print(
-                f"Sign in once as {role:<9} {settings.review_url}/sign-in/link?token={users.create_link(session, user)}"
-            )
+            link = users.create_link(session, user, actor=ACTOR)
+            console.print(f"Sign in once as {role:<9} {settings.review_url}/sign-in/link?token={link}")
     console.print("\nServing until Ctrl-C.")
     try:
         stack.watch()

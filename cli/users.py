@@ -31,7 +31,7 @@ def create(
     with Database(settings.database_url).transaction() as session:
         added = users.create_user(session, email, name, role, password, actor=ACTOR)
         if password is None:
-            typer.echo(link_to(settings, users.create_link(session, added)))
+            typer.echo(link_to(settings, users.create_link(session, added, actor=ACTOR)))
 
 
 @user.command("link")
@@ -42,7 +42,23 @@ def link(email: Email) -> None:
         found = users.find_user(session, email)
         if found is None:
             raise NotFound("There is no enabled user with this e-mail address.")
-        typer.echo(link_to(settings, users.create_link(session, found)))
+        typer.echo(link_to(settings, users.create_link(session, found, actor=ACTOR)))
+
+
+@user.command("role")
+def change_role(
+    email: Email, role: Annotated[Role, typer.Argument(help="What the person may do from now on.")]
+) -> None:
+    """Give a person another role, from their next request on."""
+    with Database(get_settings().database_url).transaction() as session:
+        users.change_role(session, email, role, actor=ACTOR)
+
+
+@user.command("disable")
+def disable(email: Email) -> None:
+    """Shut a person out, from their next request on."""
+    with Database(get_settings().database_url).transaction() as session:
+        users.disable_user(session, email, actor=ACTOR)
 
 
 def link_to(settings: Settings, token: str) -> str:

@@ -14,6 +14,7 @@ from photogate.jobs.publisher import BROKER_OPTIONS
 from photogate.settings import get_settings
 from worker.logs import configure_logging
 from worker.policy import require_policy
+from worker.serving import record_models
 from worker.tools import tools
 
 START_S = 60
@@ -89,6 +90,7 @@ def run(queues: list[Queue], *, concurrency: int, pool: str) -> int:
     verify(registry.find(settings.classifier), registry)
     if {Queue.PREPARE, Queue.CLASSIFY} & set(queues):
         require_policy(settings)
+        record_models(settings, registry)
     worker = app.Worker(
         queues=[queue.value for queue in queues],
         concurrency=concurrency,

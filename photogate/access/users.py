@@ -13,7 +13,7 @@ from photogate.access.secrets import fingerprint, new_token
 from photogate.access.tables import Role, SignInLink, User, UserSession
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
-from photogate.errors import Conflict, Unauthenticated
+from photogate.errors import Conflict, NotFound, Unauthenticated
 
 MIN_PASSWORD_LENGTH = 12
 MAX_FAILED_SIGN_INS = 10
@@ -39,6 +39,27 @@ def create_user(
     return user
 
 
+def change_role(session: Session, email: str, role: Role, *, actor: str) -> None:
+    """Give a person another role, from their next request on; raises NotFound."""
+    user = _enabled(session, email)
+    before, user.role = user.role, role
+    audit.append(session, EventKind.ROLE_CHANGED, actor, user=str(user.id), role=role.value, before=before.value)
+
+
+def disable_user(session: Session, email: str, *, actor: str) -> None:
+    """Shut a person out, from their next request on; raises NotFound."""
+    user = _enabled(session, email)
+    user.disabled_at = datetime.now(UTC)
+    audit.append(session, EventKind.USER_DISABLED, actor, user=str(user.id))
+
+
+def _enabled(session: Session, email: str) -> User:
+    found = find_user(session, email)
+    if found is None:
+        raise NotFound("There is no enabled user with this e-mail address.")
+    return found
+
+
 def find_user(session: Session, email: str) -> User | None:
     """The enabled person with this address."""
     return session.scalar(select(User).where(User.email == email.strip().lower(), User.disabled_at.is_(None)))
@@ -58,15 +79,22 @@ def check_password(session: Session, email: str, password: str) -> User | None:
     user = find_user(session, email)
     if user is None or user.password_hash is None:
         PasswordHasher().hash(password)  # as long as a real check takes, so that time does not tell who exists
+        _record_failure(session, user)
         return None
     is_right = _is_right(user.password_hash, password)  # asked of a locked account too, again because of the time
-    if user.locked_until is not None and user.locked_until > datetime.now(UTC):
-        return None
-    if not is_right:
-        _count_failure(session, user)
+    is_locked = user.locked_until is not None and user.locked_until > datetime.now(UTC)
+    if is_locked or not is_right:
+        _record_failure(session, user)
+        if not is_locked:
+            _count_failure(session, user)
         return None
     user.failed_sign_ins, user.locked_until = 0, None
     return user
+
+
+def _record_failure(session: Session, user: User | None) -> None:
+    """Whom somebody tried to be, if there is such a person; what was typed may be a password in the wrong field."""
+    audit.append(session, EventKind.SIGN_IN_FAILED, "system", user=user and str(user.id))
 
 
 def _is_right(password_hash: str, password: str) -> bool:
@@ -88,9 +116,10 @@ def _count_failure(session: Session, user: User) -> None:
         session.execute(update(User).where(User.id == user.id).values(locked_until=func.now() + LOCKED_FOR))
 
 
-def create_link(session: Session, user: User) -> str:
+def create_link(session: Session, user: User, *, actor: str) -> str:
     """A token that signs `user` in once within 24 hours."""
     token = new_token()
+    audit.append(session, EventKind.SIGN_IN_LINK_MADE, actor, user=str(user.id))
     session.add(SignInLink(user_id=user.id, token_sha256=fingerprint(token), expires_at=datetime.now(UTC) + LINK_LIVES))
     return token
 

@@ -45,4 +45,4 @@ def reviewer(database: Database, name: str) -> tuple[User, str]:
     """Somebody who may decide, and the address that signs them in."""
     with database.transaction() as session:
         user = users.create_user(session, f"{uuid4()}@example.org", name, Role.REVIEWER, actor="system")
-        return user, f"/sign-in/link?token={users.create_link(session, user)}"
+        return user, f"/sign-in/link?token={users.create_link(session, user, actor='user:test')}"

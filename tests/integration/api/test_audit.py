@@ -77,8 +77,8 @@ def test_asking_for_a_proof_is_an_event(auditor, keep_log, database):
     event = keep_log(1)[0]
     auditor.get(f"/v1/audit/events/{event}/proof")
     with database.transaction() as session:
-        asked = session.execute(select(EVENTS).where(EVENTS.c.kind == EventKind.AUDIT_QUERIED)).one()
-    assert (asked.actor, asked.details) == ("client:court", {"proof_of": str(event)})
+        asked = session.execute(select(EVENTS).where(EVENTS.c.kind == EventKind.PROOF_ASKED)).one()
+    assert (asked.actor, asked.details) == ("client:court", {"event": str(event)})
 
 
 def test_an_event_that_is_not_signed_yet_says_so(auditor, database):

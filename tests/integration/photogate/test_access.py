@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from photogate.access import keys, users
 from photogate.access.tables import ApiKey, Role, Scope, User
+from photogate.audit.tables import Event, EventKind
 from photogate.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from tests.factories import user
 
@@ -89,7 +90,7 @@ def test_a_short_password_and_a_taken_address_are_refused(database):
 def test_a_link_signs_in_once(database):
     ada = user(database, Role.ADMIN)
     with database.transaction() as session:
-        link = users.create_link(session, ada)
+        link = users.create_link(session, ada, actor="user:test")
     with database.transaction() as session:
         assert users.redeem_link(session, link).id == ada.id
     for token in (link, "nonsense"):
@@ -114,3 +115,55 @@ def test_a_session_lives_until_it_is_ended_idle_or_old(database):
     with database.transaction() as session:
         users.sign_out(session, found)
     assert signed_in(database, token) is None
+
+
+def told(database, kind):
+    """Who did it and what else was said, each time."""
+    with database.transaction() as session:
+        found = session.scalars(select(Event).where(Event.kind == kind).order_by(Event.id))
+        return [(event.actor, event.details) for event in found]
+
+
+def test_a_refused_sign_in_leaves_a_trace_without_what_was_typed(database):
+    ada = user(database, password=PASSWORD)
+    check(database, "wrong, and still a secret")
+    check(database, PASSWORD, "my password by mistake")
+    assert told(database, EventKind.SIGN_IN_FAILED) == [("system", {"user": str(ada.id)}), ("system", {"user": None})]
+    check(database, PASSWORD)
+    assert len(told(database, EventKind.SIGN_IN_FAILED)) == 2
+
+
+def test_a_locked_account_leaves_a_trace_for_the_right_password_too(database):
+    user(database, password=PASSWORD)
+    for _ in range(users.MAX_FAILED_SIGN_INS):
+        check(database, "wrong")
+    assert check(database, PASSWORD) is None
+    assert len(told(database, EventKind.SIGN_IN_FAILED)) == users.MAX_FAILED_SIGN_INS + 1
+
+
+def test_another_role_holds_at_once_and_is_recorded(database):
+    ada = user(database)
+    with database.transaction() as session:
+        users.change_role(session, ada.email, Role.AUDITOR, actor="user:test")
+    with database.transaction() as session:
+        assert users.find_user(session, ada.email).role is Role.AUDITOR
+    changed = {"user": str(ada.id), "role": "auditor", "before": "reviewer"}
+    assert told(database, EventKind.ROLE_CHANGED) == [("user:test", changed)]
+
+
+def test_whoever_is_shut_out_is_gone_at_once(database):
+    ada = user(database, password=PASSWORD)
+    with database.transaction() as session:
+        users.disable_user(session, ada.email, actor="user:test")
+    assert check(database, PASSWORD) is None
+    assert told(database, EventKind.USER_DISABLED) == [("user:test", {"user": str(ada.id)})]
+    for refused in (users.disable_user, lambda *known, actor: users.change_role(*known, Role.ADMIN, actor=actor)):
+        with database.transaction() as session, pytest.raises(NotFound):
+            refused(session, ada.email, actor="user:test")
+
+
+def test_a_sign_in_link_says_who_made_it(database):
+    ada = user(database)
+    with database.transaction() as session:
+        users.create_link(session, ada, actor="user:command-line")
+    assert told(database, EventKind.SIGN_IN_LINK_MADE) == [("user:command-line", {"user": str(ada.id)})]

@@ -18,7 +18,7 @@ def known(database):
 
 def link_for(database, person):
     with database.transaction() as session:
-        return f"/sign-in/link?token={users.create_link(session, person)}"
+        return f"/sign-in/link?token={users.create_link(session, person, actor='user:test')}"
 
 
 def test_the_right_password_leads_to_the_queue(visitor, known):
