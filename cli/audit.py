@@ -70,6 +70,17 @@ def consistency(
     typer.echo(json.dumps(shown, indent=2))
 
 
+@audit.command("rebase")
+def rebase() -> None:
+    """Have a database that was restored on another server log on from where it was; as the tables' owner."""
+    from photogate.audit.rebasing import rebase
+    from photogate.database import Database
+
+    with Database(get_settings().owner_database_url).transaction() as session:
+        moved = rebase(session)
+    typer.echo("Nothing had to be done." if moved is None else f"The log goes on; {moved} events wait for their place.")
+
+
 @audit.command("export")
 def export(folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")]) -> None:
     """Write the log up to its last checkpoint, with all that is needed to verify it offline."""

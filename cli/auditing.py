@@ -7,12 +7,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from photogate.audit import proofs
+from photogate.audit import service as audit
 from photogate.audit.exported import Export, notes_in
 from photogate.audit.exports import export
-from photogate.audit.notes import LONGEST_NOTE, KeyRefused, NoteRefused, PublicKey, public_key, public_keys
+from photogate.audit.notes import LONGEST_NOTE, KeyRefused, NoteRefused, PrivateKey, PublicKey, public_key, public_keys
+from photogate.audit.tables import EventKind
 from photogate.audit.verification import CAN_AND_CANNOT, Verified, verify
 from photogate.database import Database
 from photogate.settings import Settings
+
+ACTOR = "user:command-line"
 
 
 class Refused(Exception):
@@ -21,15 +25,12 @@ class Refused(Exception):
 
 def export_log(settings: Settings, folder: Path) -> str:
     """Export the log and say what was written."""
-    public = settings.checkpoint_key_file.with_name(settings.checkpoint_key_file.name + ".pub")
+    database, key = Database(settings.database_url), PrivateKey.load(settings.checkpoint_key_file).public
     with _progress("Events") as progress:
         bar = progress.add_task("", total=None)
-        size = export(
-            Database(settings.database_url),
-            folder,
-            public_key(public),
-            lambda done, of: progress.update(bar, completed=done, total=of),
-        )
+        size = export(database, folder, key, lambda done, of: progress.update(bar, completed=done, total=of))
+    with database.transaction() as session:
+        audit.append(session, EventKind.LOG_EXPORTED, ACTOR, events=size)
     return (
         f"{size:,} events, up to the last checkpoint, are in {folder}; `photogate audit verify {folder}` proves them."
     )

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from photogate.audit import service as audit
 from photogate.audit.leaves import leaf
 from photogate.audit.log import ENTRIES, EVENTS, NODES, LogBroken, StoredLog, head
+from photogate.audit.rebasing import rebase
 from photogate.audit.sequencing import LogStalled, sequence
 from photogate.audit.tables import EventKind
 from photogate.audit.tree import (
@@ -147,9 +148,41 @@ def test_a_counter_that_went_back_stalls_the_log_loudly(database, superuser):
         write(session, 1)
     log_all(database)
     with superuser.transaction() as session:
-        session.execute(text("UPDATE log_entries SET txid = 1000000000000"))
+        session.execute(text("UPDATE log_entries SET txid = 1000000000000000"))
     with pytest.raises(LogStalled, match="restored on another server"), database.transaction() as session:
         sequence(session, most=10)
+
+
+@pytest.fixture
+def moved(database, database_urls, superuser):
+    """A database that was restored on a server which has counted few transactions: its own are all far ahead."""
+    with database.transaction() as session:
+        write(session, 3)
+    log_all(database)
+    with superuser.transaction() as session:
+        for table in ("events", "log_entries"):
+            session.execute(text(f"UPDATE {table} SET txid = txid + 1000000000000"))
+    owner = Database(database_urls.owner)
+    yield owner
+    with owner.transaction() as session:
+        as_it_was = "CREATE OR REPLACE FUNCTION log_txid(xid8) RETURNS bigint LANGUAGE sql STABLE AS "
+        session.execute(text(as_it_was + "'SELECT ($1::text)::bigint + 0'"))
+    owner.close()
+
+
+def test_a_database_that_was_moved_logs_on_after_a_rebase(database, moved):
+    with database.transaction() as session:
+        write(session, 2)
+    with pytest.raises(LogStalled), database.transaction() as session:
+        sequence(session, most=10)
+    with moved.transaction() as session:
+        assert rebase(session) == 2
+    with database.transaction() as session:
+        write(session, 1)
+    assert log_all(database) == 3
+    assert actors(database) == ["user:0", "user:1", "user:2", "user:0", "user:1", "user:0"]
+    with moved.transaction() as session:
+        assert rebase(session) is None
 
 
 def test_a_leaf_has_one_form_for_one_content():
