@@ -116,8 +116,12 @@ RELEASE = f"""SHA256=$(sha256sum portrait.jpg | cut -c1-64)
 {_AS_CLIENT} -H "Content-Type: application/json" \\
   -d "{{\\"application_id\\": \\"$ID\\", \\"photo_sha256\\": \\"$SHA256\\"}}" {_RELEASES}"""
 DECISIONS = f'{_AS_CLIENT} "$PHOTOGATE/v1/decisions?outcome=rejected&from=2026-11-01"'
+CHECKPOINT = f"{_AS_CLIENT} $PHOTOGATE/v1/audit/checkpoint >checkpoint.txt"
+PROOF = f"{_AS_CLIENT} $PHOTOGATE/v1/audit/events/$EVENT_ID/proof >proof.json"
 EXPORT = f"""{_AS_CLIENT} -OJ "$PHOTOGATE/v1/decisions?from=2026-11-01&format=csv"
 {_AS_CLIENT} $PHOTOGATE/v1/decisions/exports/$EXPORT_ID"""
+ERASE = f'{_AS_CLIENT} -X DELETE "$PHOTOGATE/v1/applicants/A-2026-004711?dry_run=true"'
+EXPORT_APPLICANT = f"{_AS_CLIENT} -OJ $PHOTOGATE/v1/applicants/A-2026-004711/export"
 ISSUED = f"{_AS_CLIENT} -X POST {_RELEASES}/$RELEASE_ID/issued"
 REVOKED = f"{_AS_CLIENT} --output revoked.jwt {_RELEASES}/revoked"
 KEYS = "curl --output keys.json $PHOTOGATE/v1/print-keys"

@@ -30,6 +30,7 @@ COMMANDS = {
     "audit": Command("cli.audit:audit", "The event log: checkpoints, proofs, exports; verify them, replay decisions."),
     "key": Command("cli.keys:key", "API keys of clients."),
     "user": Command("cli.users:user", "People who work in the review pages."),
+    "privacy": Command("cli.privacy:privacy", "Applicants' data: erase, hold, export, and the keys above it."),
     "release": Command("cli.release:release", "Print releases: make a signing key, print the keys for printers."),
     "webhooks": Command("cli.webhooks:webhooks", "Where clients are told of their print releases."),
 }

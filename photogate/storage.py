@@ -1,9 +1,10 @@
-"""Where the bytes of photos lie: five verbs over any S3-compatible store."""
+"""Where the bytes of photos lie: a few verbs over any S3-compatible store."""
 
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
 import urllib3
 from minio import Minio
@@ -17,8 +18,15 @@ AWAY = "The photo store does not answer right now; please try again in a moment.
 SERVER_ERROR = 500
 
 
+class StoredObject(NamedTuple):
+    """An object's key, and when it was written."""
+
+    name: str
+    modified_at: datetime
+
+
 class PhotoStore(Protocol):
-    """The five things that Photogate asks of a store."""
+    """The things that Photogate asks of a store."""
 
     def put(self, key: str, content: bytes, media_type: str) -> None:
         """Keep `content` under `key`; the same key again replaces it."""
@@ -34,6 +42,9 @@ class PhotoStore(Protocol):
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key that begins with `prefix`."""
+
+    def objects(self, prefix: str) -> Iterator[StoredObject]:
+        """The same with the time of each."""
 
 
 class S3PhotoStore:
@@ -100,10 +111,14 @@ class S3PhotoStore:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key that begins with `prefix`; raises Unavailable."""
+        yield from (found.name for found in self.objects(prefix))
+
+    def objects(self, prefix: str) -> Iterator[StoredObject]:
+        """The same with the time of each; raises Unavailable."""
         with _answering():
             for found in self._client.list_objects(bucket_name=self._bucket, prefix=prefix, recursive=True):
-                if found.object_name is not None:
-                    yield found.object_name
+                if found.object_name is not None and found.last_modified is not None:
+                    yield StoredObject(found.object_name, found.last_modified)
 
 
 @contextmanager

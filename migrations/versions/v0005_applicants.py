@@ -19,6 +19,10 @@ def upgrade() -> None:
     op.create_foreign_key("fk_applications_applicant_id", "applications", "applicants", ["applicant_id"], ["id"])
     op.create_index("ix_applications_applicant_id", "applications", ["applicant_id"])
     op.add_column("photos", sa.Column("sealed_key", sa.LargeBinary(), nullable=False))
+    op.alter_column("photos", "original_key", nullable=True)
+    op.create_check_constraint(
+        "ck_photos_original_until_decided", "photos", "stage = 'decided' OR original_key IS NOT NULL"
+    )
     op.drop_column("decisions", "note")
     op.add_column("decisions", sa.Column("sealed_note", sa.LargeBinary(), nullable=True))
     op.execute("GRANT SELECT, INSERT, UPDATE ON applicants TO photogate_app")
@@ -28,6 +32,8 @@ def downgrade() -> None:
     _refuse_open_data()
     op.drop_column("decisions", "sealed_note")
     op.add_column("decisions", sa.Column("note", sa.String(), nullable=True))
+    op.drop_constraint("ck_photos_original_until_decided", "photos")
+    op.alter_column("photos", "original_key", nullable=False)
     op.drop_column("photos", "sealed_key")
     op.drop_column("applications", "applicant_id")
     op.add_column("applications", sa.Column("reference", sa.String(), nullable=False))

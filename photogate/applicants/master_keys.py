@@ -66,6 +66,17 @@ class KeyFolder:
         """Every master key in the folder, oldest first; raises KeyMissing."""
         return sorted(self._current())
 
+    def made_at(self, master_key_id: str) -> float:
+        """When a master key came into the folder, in seconds since 1970; raises KeyMissing."""
+        try:
+            return self._path(master_key_id).stat().st_mtime
+        except OSError as error:
+            raise KeyMissing(f"The master key {master_key_id} is not in the folder of master keys.") from error
+
+    def destroy(self, master_key_id: str) -> None:
+        """Delete a master key for ever; nothing that it wrapped opens again."""
+        self._path(master_key_id).unlink()
+
     def wrap(self, key: DataKey, place: str) -> WrappedKey:
         """Seal an applicant's key with the newest master key; raises KeyMissing."""
         newest = self.newest
@@ -82,6 +93,9 @@ class KeyFolder:
         """HMAC-SHA-256 under the key for references, which stays when master keys change; raises KeyMissing."""
         self._current()
         return hmac.digest(self._references, text.encode(), "sha256")
+
+    def _path(self, master_key_id: str) -> Path:
+        return self._folder / f"{master_key_id}{ENDING}"
 
     def _current(self) -> Mapping[str, DataKey]:
         try:

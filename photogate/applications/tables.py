@@ -63,6 +63,7 @@ class Photo(Base):
         UniqueConstraint("application_id", "attempt"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256_is_hex"),
         CheckConstraint("(stage = 'decided') = (due_at IS NULL)", name="due_until_decided"),
+        CheckConstraint("stage = 'decided' OR original_key IS NOT NULL", name="original_until_decided"),
         CheckConstraint("attempts >= 0 AND size_bytes > 0 AND width > 0 AND height > 0", name="counts_are_positive"),
         Index("ix_photos_due_at", "due_at", postgresql_where="due_at IS NOT NULL"),
     )
@@ -76,7 +77,7 @@ class Photo(Base):
     width: Mapped[int]
     height: Mapped[int]
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
-    original_key: Mapped[str]
+    original_key: Mapped[str | None]
     crop_key: Mapped[str | None]
     review_key: Mapped[str | None]
     prepared: Mapped[dict[str, Any] | None]

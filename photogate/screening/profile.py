@@ -148,8 +148,27 @@ class CameraPhoto:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days after an application's last change what is kept: the submitted files, our pictures, all.
+
+    After the last of them the applicant is erased.
+    """
+
+    original_days: int
+    picture_days: int
+    applicant_days: int
+
+    def __post_init__(self) -> None:
+        if not all(0 < days <= self.applicant_days for days in (self.original_days, self.picture_days)):
+            raise ProfileError("original_days and picture_days must lie between 1 and applicant_days")
+
+
+@dataclass(frozen=True, slots=True)
 class IssuerProfile:
-    """A versioned policy; a decision names it as `name@version`. A check that is None is one that nobody asks for."""
+    """A versioned policy; a decision names it as `name@version`. A check that is None is one that nobody asks for.
+
+    Without `retention` nothing runs out.
+    """
 
     name: str
     version: int
@@ -159,6 +178,7 @@ class IssuerProfile:
     single_face: SingleFace
     usual_photo: UsualPhoto | None = None
     camera_photo: CameraPhoto | None = None
+    retention: Retention | None = None
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -215,6 +235,7 @@ _PARTS: Mapping[str, type] = {
     "single_face": SingleFace,
     "usual_photo": UsualPhoto,
     "camera_photo": CameraPhoto,
+    "retention": Retention,
 }
 
 

@@ -1,0 +1,1 @@
+"""Forgetting: retention, legal hold, erasure, a person's export, orphans, and new master keys."""
