@@ -28,7 +28,7 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.PRINT_ISSUED: "Card issued",
     EventKind.PRINT_CANCELLED: "Print release cancelled",
     EventKind.PRINT_FAILED: "Printing failed",
-    EventKind.PRINT_WITHDRAWN: "Print release withdrawn: another decision",
+    EventKind.PRINT_WITHDRAWN: "Print release withdrawn",
     EventKind.PRINT_EXPIRED: "Print release expired",
     EventKind.PRINT_KEY_FIRST_USED: "Print releases signed with another key",
     EventKind.WEBHOOK_ADDED: "Webhook added",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
 from photogate.audit import service as audit
@@ -28,7 +28,7 @@ class Delivery:
     payload: dict[str, Any]
 
 
-def tell(session: Session, client: str, kind: str, data: Mapping[str, str]) -> None:
+def tell(session: Session, client: str | ScalarSelect[str], kind: str, data: Mapping[str, str]) -> None:
     """Leave a message for every endpoint of a client; it commits with its cause or not at all."""
     live = (WebhookEndpoint.client == client, WebhookEndpoint.ended_at.is_(None))
     payload = {"type": kind, "timestamp": datetime.now(UTC).isoformat(), "data": dict(data)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ScalarSelect, exists, select
 from sqlalchemy.orm import Session
 
 from photogate.applications.tables import Application
@@ -62,6 +62,6 @@ def has_signed(session: Session, key_id: str) -> bool:
     return bool(session.scalar(select(exists().where(PrintRelease.key_id == key_id))))
 
 
-def client_of(session: Session, application_id: UUID) -> str:
-    """Whose application this is."""
-    return session.scalars(select(Application.client).where(Application.id == application_id)).one()
+def client_of(application_id: UUID) -> ScalarSelect[str]:
+    """Whose application this is, as a part of a larger question."""
+    return select(Application.client).where(Application.id == application_id).scalar_subquery()

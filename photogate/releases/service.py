@@ -34,7 +34,11 @@ _ENDS = {
     ReleaseState.CANCELLED: EventKind.PRINT_CANCELLED,
     ReleaseState.FAILED: EventKind.PRINT_FAILED,
 }
-_ENDS_BY_ITSELF = {EndReason.SUPERSEDED: EventKind.PRINT_WITHDRAWN, EndReason.EXPIRED: EventKind.PRINT_EXPIRED}
+_ENDS_BY_ITSELF = {
+    EndReason.SUPERSEDED: EventKind.PRINT_WITHDRAWN,
+    EndReason.ERASED: EventKind.PRINT_WITHDRAWN,
+    EndReason.EXPIRED: EventKind.PRINT_EXPIRED,
+}
 
 
 class NotApproved(Conflict):
@@ -135,8 +139,12 @@ def withdraw_superseded(session: Session, record: DecisionRecord) -> None:
     """
     if record.supersedes_id is None:
         return
-    for open_release in queries.opened(session, record.application_id):
-        _end(session, open_release, ReleaseState.CANCELLED, EndReason.SUPERSEDED, "system")
+    _withdraw(session, record.application_id, EndReason.SUPERSEDED, "system")
+
+
+def withdraw(session: Session, application_id: UUID, actor: str) -> None:
+    """End what is held or released of an application that the caller holds, because its applicant is erased."""
+    _withdraw(session, application_id, EndReason.ERASED, actor)
 
 
 def expire(session: Session, *, limit: int) -> int:
@@ -205,6 +213,11 @@ def _sign(
     _tell(session, held, EventKind.PRINT_RELEASED, client.actor)
 
 
+def _withdraw(session: Session, application_id: UUID, because: EndReason, actor: str) -> None:
+    for open_release in queries.opened(session, application_id):
+        _end(session, open_release, ReleaseState.CANCELLED, because, actor)
+
+
 def _end(session: Session, release: PrintRelease, state: ReleaseState, because: EndReason, actor: str) -> None:
     release.state, release.ended_at, release.ended_because = state, func.now(), because
     session.flush()
@@ -229,5 +242,5 @@ def _tell(session: Session, release: PrintRelease, kind: EventKind, actor: str) 
         "state": release.state.value,
         "expires_at": release.expires_at.isoformat(),
     }
-    client = queries.client_of(session, release.application_id)
+    client = queries.client_of(release.application_id)
     outbox.tell(session, client, f"print_release.{kind.value.removeprefix('print_')}", told)

@@ -21,10 +21,11 @@ class ReleaseState(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why a release ended: its client or printer said so, another decision replaced its own, or its time was up."""
+    """Why a release ended: its client said so, another decision is in force, its applicant or its time is gone."""
 
     REQUESTED = "requested"
     SUPERSEDED = "superseded"
+    ERASED = "erased"
     EXPIRED = "expired"
 
 

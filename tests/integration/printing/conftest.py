@@ -1,5 +1,5 @@
-"""How many histories are tried: some in every run of the tests, ten thousand for the record (`prove-record`)."""
+"""How many histories are tried: some in every run of the tests, many more for the record (`prove-record`)."""
 
 from hypothesis import settings
 
-settings.register_profile("record", max_examples=10_000)
+settings.register_profile("record", max_examples=2_500)
