@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     review_lease_s: float = Field(default=90, gt=0)
     max_attempts: int = Field(default=3, gt=0)
     relay_interval_s: float = Field(default=1, gt=0)
+    sweep_hours: float = Field(default=24, gt=0)
     inline_classify: bool = True
     check_timeout_s: float = Field(default=5, gt=0)
 

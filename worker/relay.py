@@ -21,6 +21,7 @@ from photogate.screening.measurements import Measurements
 from photogate.settings import Settings
 from worker.policy import require_policy
 from worker.sequencing import log_keeping
+from worker.sweeping import housekeeping
 from worker.turns import beside, take_turns
 from worker.webhooks import print_gate
 
@@ -40,7 +41,7 @@ def run(settings: Settings) -> None:
     require_policy(settings)
     database = Database(settings.database_url)
     relay = Relay(settings, database, Publisher(settings.redis_url))
-    tasks = [*log_keeping(settings, database), *print_gate(settings, database)]
+    tasks = [*log_keeping(settings, database), *print_gate(settings, database), housekeeping(settings, database)]
     with beside(tasks, told_to_stop):
         relay.run(told_to_stop)
 
