@@ -60,8 +60,10 @@ class InclusionProof:
         try:
             read = json.loads(written)
             hashes = tuple(b64decode(hashed, validate=True) for hashed in read["hashes"])
-            return cls(str(read["event"]), int(read["sequence"]), hashes, str(read["checkpoint"]))
-        except (ValueError, TypeError, KeyError, RecursionError, binascii.Error) as error:
+            event = str(read["event"])
+            event.encode()  # JSON can write half a letter, which no event holds
+            return cls(event, int(read["sequence"]), hashes, str(read["checkpoint"]))
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError, binascii.Error) as error:
             raise ProofRefused("This is no proof as `photogate audit proof` writes it.") from error
 
     def verify(self, key: PublicKey) -> Statement:

@@ -1,0 +1,189 @@
+"""The log of a year: exported and verified, and kept up to the second without slowing the decisions that fill it."""
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import text
+
+from benchmarks.deciding import Desk
+from benchmarks.figures.programs import ROOT, run
+from benchmarks.figures.promise import Context, Figure, NotMeasured, Promise, Proof
+from benchmarks.long_history import History, long_history
+from embedded.processes import Process, Program, says
+from photogate.applicants.master_keys import KeyFolder, new_master_key
+from photogate.audit.exports import export
+from photogate.audit.notes import Kind, PrivateKey, new_key
+from photogate.database import Database
+from photogate.settings import Settings
+from photogate.storage import S3PhotoStore
+from worker.sequencing import Sequencer
+
+DIRECTORY = ROOT / ".photogate" / "long-history"
+DECISIONS = 1_000_000
+WATCHED = 300
+PAIRS_OF_LAPS = 8
+DECISIONS_A_LAP = 60
+LOOK_EVERY_S = 0.05
+MILLION = 1_000_000
+
+EVENTS = Promise("events of a year in one log, exported", "at least 1,000,000")
+VERIFIED = Promise("processor time to verify that export offline, per million events", "s", most=15)
+MEMORY = Promise("memory of the verification at its highest", "MB", most=250)
+BEHIND = Promise("age of the oldest event without a checkpoint, at the worst moment of 300 decisions", "s", most=1)
+SLOWED = Promise("deciding is slower with the log, its keeper and its index, than without", "%", most=5)
+
+VERIFY = """
+import resource, sys
+from cli.main import program
+try:
+    program(sys.argv[1:])(sys.argv[1:])
+finally:
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    print(spent.ru_utime + spent.ru_stime, spent.ru_maxrss * 1024 / 1e6)
+"""
+OLDEST_UNSIGNED = text("""
+SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 FROM events
+WHERE (txid, id) > (SELECT txid, event_id FROM log_entries WHERE sequence = (SELECT max(size) FROM checkpoints) - 1)
+""")
+WITH_INDEX = "CREATE INDEX IF NOT EXISTS ix_events_txid_id ON events (txid, id)"
+WITHOUT_INDEX = "DROP INDEX IF EXISTS ix_events_txid_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year's history on which programs can run; `keeper` is the relay's process, which keeps the log."""
+
+    settings: Settings
+    app: Database
+    superuser: Database
+    desk: Desk
+    keeper: Process
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Have the log kept for the block, from an index and a checkpoint that are up to date."""
+        self.run(WITH_INDEX)
+        self.keeper.start()
+        self.keeper.wait_until_ready(60)
+        while self.behind_s() > 0:
+            time.sleep(LOOK_EVERY_S)
+        yield
+        self.keeper.stop()
+
+    def behind_s(self) -> float:
+        """How old the oldest event is that no checkpoint covers."""
+        with self.app.transaction() as session:
+            return float(session.execute(OLDEST_UNSIGNED).scalar_one())
+
+    def run(self, statement: str) -> None:
+        """Do as the tables' owner may."""
+        with self.superuser.transaction() as session:
+            session.execute(text("SET LOCAL statement_timeout = 0"))
+            session.execute(text(statement))
+
+    def lap_s(self) -> float:
+        """Decide some photos; returns the median of seconds for one."""
+        return median(self.desk.decide_one() for _ in range(DECISIONS_A_LAP))
+
+
+def log(_context: Context) -> list[Figure]:
+    """Load a year, log and sign all of it, verify its export, and decide more photos with and without the keeper."""
+    with _year() as year:
+        year.run(WITH_INDEX)
+        Sequencer(year.settings, year.app).turn()
+        return [*_verification(year), _behind(year), _slowed(year)]
+
+
+@contextmanager
+def _year() -> Iterator[Year]:
+    with (
+        long_history(DIRECTORY, DECISIONS, lambda _: None) as history,
+        closing(Database(history.app_url)) as app,
+        closing(Database(history.superuser_url)) as superuser,
+    ):
+        variables = _variables(history)
+        settings = Settings.model_validate(variables)
+        S3PhotoStore(settings).ensure_bucket()
+        relay = Program(
+            "relay",
+            [sys.executable, "-m", "cli.main", "relay"],
+            env={f"PHOTOGATE_{name.upper()}": value for name, value in variables.items()},
+            ready=says("relay_ready"),
+        )
+        keeper = history.services.supervisor.launch(relay)
+        keeper.stop()
+        yield Year(settings, app, superuser, Desk(app, KeyFolder(settings.master_keys)), keeper)
+
+
+def _variables(history: History) -> dict[str, str]:
+    master_keys, checkpoint_key, services = DIRECTORY / "master-keys", DIRECTORY / "checkpoint.key", history.services
+    if not checkpoint_key.exists():  # the key of an earlier run signed what it left behind
+        new_master_key(master_keys)
+        new_key(checkpoint_key, "photogate.example/log", Kind.LOG)
+    return {
+        "database_url": history.app_url,
+        "redis_url": services.redis_url,
+        "s3_endpoint": services.s3_endpoint,
+        "s3_access_key": services.s3_access_key,
+        "s3_secret_key": services.s3_secret_key,
+        "s3_secure": "false",
+        "master_keys": str(master_keys),
+        "checkpoint_key_file": str(checkpoint_key),
+    }
+
+
+def _verification(year: Year) -> list[Figure]:
+    """Export the log and verify it by the command, in a process of its own."""
+    key = PrivateKey.load(year.settings.checkpoint_key_file).public
+    with TemporaryDirectory(prefix="photogate-log-") as folder:
+        size = export(year.app, Path(folder) / "export", key, lambda *_: None)
+        ended = run("-c", VERIFY, "audit", "verify", Path(folder) / "export", timeout_s=600)
+    ended.require_success()
+    cpu_s, memory_mb = map(float, ended.last_words.split())
+    return [
+        EVENTS.found(f"{size:,}", ok=size >= MILLION),
+        VERIFIED.measured(round(cpu_s * MILLION / size, 2)),
+        MEMORY.measured(round(memory_mb, 1)),
+    ]
+
+
+def _behind(year: Year) -> Figure:
+    """Look again and again how far the checkpoints have come, while photos are decided one after another."""
+    seen, is_over = list[float](), threading.Event()
+
+    def look() -> None:
+        while not is_over.wait(LOOK_EVERY_S):
+            seen.append(year.behind_s())
+
+    watcher = threading.Thread(target=look)
+    with year.kept():
+        watcher.start()
+        for _ in range(WATCHED):
+            year.desk.decide_one()
+        is_over.set()
+        watcher.join()
+    if not seen:
+        raise NotMeasured("nobody looked while photos were decided.")
+    return BEHIND.measured(round(max(seen), 3))
+
+
+def _slowed(year: Year) -> Figure:
+    """Take turns, so that whatever slows the machine down slows both."""
+    ratios = []
+    for _ in range(PAIRS_OF_LAPS):
+        with year.kept():
+            with_log = year.lap_s()
+        year.run(WITHOUT_INDEX)
+        ratios.append(with_log / year.lap_s())
+    year.run(WITH_INDEX)
+    return SLOWED.measured(round(100 * (median(ratios) - 1), 1))
+
+
+LOG = Proof("the log of a year", (EVENTS, VERIFIED, MEMORY, BEHIND, SLOWED), log)
