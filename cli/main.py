@@ -31,7 +31,7 @@ COMMANDS = {
     "key": Command("cli.keys:key", "API keys of clients."),
     "user": Command("cli.users:user", "People who work in the review pages."),
     "privacy": Command("cli.privacy:privacy", "Applicants' data: erase, hold, export, and the keys above it."),
-    "release": Command("cli.release:release", "Print releases: make a signing key, print the keys for printers."),
+    "release": Command("cli.release:release", "Print releases: signing keys, and approvals that are taken back."),
     "webhooks": Command("cli.webhooks:webhooks", "Where clients are told of their print releases."),
 }
 

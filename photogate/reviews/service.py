@@ -110,6 +110,27 @@ def decide(
     return record
 
 
+def take_back(
+    session: Session, application_id: UUID, person: User, verdict: Verdict, codes: Sequence[ReasonCode]
+) -> DecisionRecord:
+    """Decide anew, as a person, against a photo that was approved; what is held or released for print is withdrawn.
+
+    An issued card stays. Raises NotFound, Conflict when no approval is in force, Unprocessable without a reason.
+    """
+    if verdict is Verdict.APPROVED:
+        raise Unprocessable("An approval is taken back by rejecting the photo or by asking for another one.")
+    reasons = _reasons(verdict, codes)
+    application = decisions.locked(session, application_id)
+    ground = application.current_decision_id and session.get(DecisionRecord, application.current_decision_id)
+    if not ground or ground.verdict is not Verdict.APPROVED:
+        raise Conflict(f"The application is {application.status.value}; there is no approval to take back.")
+    grounds = decisions.Grounds(ground.photo_id, ground.assessment_id, ground.models)
+    anew = Decision(verdict, reasons, ground.policy)
+    record = decisions.append(session, application_id, anew, grounds, user_id=person.id)
+    releases.withdraw_superseded(session, record)
+    return record
+
+
 def _reasons(verdict: Verdict, codes: Sequence[ReasonCode]) -> tuple[Reason, ...]:
     if verdict is Verdict.APPROVED:
         return ()
