@@ -19,7 +19,7 @@ class Witness:
     """Remembers in a file the last checkpoint that it signed."""
 
     def __init__(self, api_url: str, api_key: str, key: Path, log_key: Path, seen: Path) -> None:
-        self._api = httpx.Client(base_url=api_url, headers={"Authorization": f"Bearer {api_key}"}, timeout=TIMEOUT_S)
+        self._api_url, self._headers = api_url.rstrip("/"), {"Authorization": f"Bearer {api_key}"}
         self._key = PrivateKey.load(key)
         if self._key.kind is not Kind.WITNESS:
             raise KeyRefused(f"{key} is a log's key: a witness signs with one that was made with --witness.")
@@ -61,7 +61,14 @@ class Witness:
         self, method: str, path: str, *, content: str | None = None, params: Mapping[str, int] | None = None
     ) -> httpx.Response:
         try:
-            answer = self._api.request(method, path, content=content, params=params)
+            answer = httpx.request(
+                method,
+                f"{self._api_url}{path}",
+                content=content,
+                params=params,
+                headers=self._headers,
+                timeout=TIMEOUT_S,
+            )
         except httpx.HTTPError as error:
             raise Unavailable(f"The API cannot be reached: {type(error).__name__}.") from error
         if not answer.is_success:
