@@ -3,11 +3,8 @@
 import json
 import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from cryptography import x509
@@ -21,49 +18,8 @@ from structlog.testing import capture_logs
 from photogate.outbox import endpoints
 from photogate.outbox import service as outbox
 from photogate.outbox.tables import Message
+from tests.integration.worker.listening import at, listening
 from worker.webhooks import Sender
-
-
-class Listener(ThreadingHTTPServer):
-    """An endpoint that keeps what it is sent and answers as it is told to."""
-
-    daemon_threads = True
-
-    def __init__(self, status: int, **headers: str) -> None:
-        super().__init__(("127.0.0.1", 0), Heard)
-        self.status, self.headers, self.heard = status, headers, []
-
-
-class Heard(BaseHTTPRequestHandler):
-    server: Listener
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.heard.append((self.path, dict(self.headers), body))
-        self.send_response(self.server.status)
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-
-    do_GET = do_POST  # noqa: N815 - where a redirect that is followed would end
-
-    def log_message(self, *_):
-        """Keep the tests' output clean."""
-
-
-@contextmanager
-def listening(status: int = 204, *, tls: ssl.SSLContext | None = None, **headers: str) -> Iterator[Listener]:
-    server = Listener(status, **headers)
-    if tls is not None:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture
@@ -90,10 +46,6 @@ def send(settings, database) -> Callable[..., Message]:
             return session.scalars(select(Message)).one()
 
     return sent
-
-
-def at(listener: Listener, scheme: str = "http", host: str = "127.0.0.1", path: str = "/hooks?of=gate") -> str:
-    return f"{scheme}://{host}:{listener.server_address[1]}{path}"
 
 
 def test_a_message_arrives_signed(tell, send):
