@@ -127,8 +127,7 @@ def _decided_by_policy(session: Session, decision_id: UUID) -> DecisionRecord:
     if record.user_id is not None:
         name = users.names_of(session, [record.user_id])[record.user_id]
         raise NotReplayable(
-            f"A person decided this, {name} (user:{record.user_id}); the decision before it is"
-            f" {record.supersedes_id}."
+            f"A person decided this, {name} (user:{record.user_id}); the decision before it is {record.supersedes_id}."
         )
     return record
 
@@ -143,10 +142,10 @@ def _as_recorded(record: DecisionRecord) -> tuple[Measurements, tuple[Reason, ..
 
 
 def _crop(session: Session, kept: Kept, photo: Photo) -> Pixels:
+    key = keys_of(session, photo.id).open(kept.kms)  # first, because of somebody erased there is no crop either
     if photo.crop_key is None:
-        raise NotReplayable("The crop that was scored is not kept any more.")
+        raise NotReplayable("The crop that was scored is not kept any more: its time has run out.")
     try:
-        key = keys_of(session, photo.id).open(kept.kms)
         return from_png(SealedPhotos(kept.store, key).get(photo.crop_key))
     except NotFound as error:
         raise NotReplayable("The crop that was scored is not in the store any more.") from error

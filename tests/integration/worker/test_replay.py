@@ -15,11 +15,14 @@ from embedded.provision import connect
 from models.artifacts import WEIGHTS
 from models.registry import Registry
 from photogate.applicants.master_keys import KeyFolder
+from photogate.applicants.service import Erased
+from photogate.applicants.tables import Applicant
 from photogate.applications.policies import PolicyUnreadable
 from photogate.applications.tables import Policy
 from photogate.audit.tables import Event, EventKind
 from photogate.database import new_id
 from photogate.errors import NotFound
+from photogate.privacy.erasure import erase
 from tests.factories import PORTRAIT as MEASURED
 from tests.factories import decided, jpeg
 from tests.guards.tree import ROOT
@@ -129,6 +132,18 @@ def test_what_a_person_decided_names_the_person(desk, decision, database, kept, 
     )
 
 
+def test_a_crop_whose_time_has_run_out_says_so(decision, database, kept, as_superuser):
+    as_superuser("UPDATE photos SET crop_key = NULL WHERE id = %s", str(decision.photo_id))
+    assert "its time has run out" in why_not(database, kept, decision.id)
+
+
+def test_somebody_who_was_erased_is_not_replayed(decision, database, kept):
+    with database.transaction() as session:
+        erase(session, session.scalars(select(Applicant).with_for_update()).one(), "user:test")
+    with pytest.raises(Erased, match="The applicant has been erased"):
+        replayed(database, kept, decision.id)
+
+
 def test_a_crop_that_is_gone_says_so(desk, decision, database, kept, store):
     store.delete(desk.photo(decision.photo_id).crop_key)
     assert "not in the store any more" in why_not(database, kept, decision.id)
@@ -184,7 +199,8 @@ def photogate(settings, monkeypatch):
 def test_the_command_ends_with_0_when_both_agree_and_leaves_a_trace(photogate, decision, database):
     code, said, _ = photogate(decision.id)
     assert code == 0
-    assert "The decision comes out the same, scored by student@2.0.0 and real_vs_ai@1.0.0 and judged" in said
+    assert f"scored by {' and '.join(decision.models)} and judged by {decision.policy}." in said
+    assert "The decision comes out the same" in said
     with database.transaction() as session:
         [event] = session.scalars(select(Event).where(Event.kind == EventKind.DECISION_REPLAYED)).all()
         assert (event.actor, event.application_id) == ("user:command-line", decision.application_id)
