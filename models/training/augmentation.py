@@ -29,14 +29,14 @@ def view(pixels: Pixels, entry: Entry, other: Pixels, rng: Generator, size_px: i
     `other` is a picture without a real face. Now and then the view lies small inside it, and stays what it is: the
     detector misses a face sometimes, the whole picture is scored, and what surrounds a person should not decide. Now
     and then a part of it takes the place of a real face, or that face's pieces change places: hair, skin and
-    shoulders alone make no face photo. A face that is hard to see, behind a mask or in the dark,
-    stays one.
+    shoulders alone make no face photo. What is hard to see, behind a mask, dark glasses or in the dark, stays what it
+    is: a person, an avatar or a dog, so that dark glasses make nobody real.
     """
     square, shows_face = _framing(entry, rng)
     if shows_face and entry.labelled_face and _happens(0.12, rng):
         pixels, shows_face = _with_another_face(pixels, entry.labelled_face, other, rng), False
-    if shows_face and entry.labelled_face and _happens(0.2, rng):
-        pixels = _made_hard(pixels, entry.labelled_face, rng)
+    if _happens(0.2, rng) and (face := _likely_face(entry)):
+        pixels = _made_hard(pixels, face, rng)
     crop = _warped(pixels, square, rng, other if _happens(0.15, rng) else None)
     if shows_face and _happens(0.08, rng):
         crop, shows_face = _in_pieces(crop, rng), False
@@ -44,6 +44,14 @@ def view(pixels: Pixels, entry: Entry, other: Pixels, rng: Generator, size_px: i
         if _happens(chance, rng):
             crop = change(crop, rng)
     return cv2.resize(crop, (size_px, size_px), interpolation=cv2.INTER_AREA), shows_face
+
+
+def _likely_face(entry: Entry) -> Box | None:
+    """Where a face is, or where a drawn or modelled one would be: the middle."""
+    if entry.labelled_face or entry.found_face or entry.shows_face or entry.label == "other_no_face":
+        return entry.labelled_face or entry.found_face
+    side = 0.55 * min(entry.width, entry.height)
+    return (entry.width - side) / 2, (entry.height - side) / 2, side, side
 
 
 def _framing(entry: Entry, rng: Generator) -> tuple[Box, bool]:

@@ -20,7 +20,7 @@ from models.training.recipe import Recipe
 from models.training.source_views import source_view
 from models.training.splits import GENERATED
 
-SHARES = {"real": 0.41, GENERATED: 0.12, "placeholder": 0.21, "other_no_face": 0.13, DRAWN: 0.06, RENDERED: 0.07}
+SHARES = {"real": 0.41, GENERATED: 0.1, "placeholder": 0.22, "other_no_face": 0.15, DRAWN: 0.05, RENDERED: 0.07}
 """How often each label is seen; sources share within it by the square root of their size.
 
 A quarter of the real pictures' views show no face any more (augmentation.py), so both classes come about alike.
