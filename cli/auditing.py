@@ -10,7 +10,7 @@ from photogate.audit import proofs
 from photogate.audit import service as audit
 from photogate.audit.exported import Export, notes_in
 from photogate.audit.exports import export
-from photogate.audit.notes import LONGEST_NOTE, KeyRefused, NoteRefused, PrivateKey, PublicKey, public_key, public_keys
+from photogate.audit.notes import LONGEST_NOTE, KeyRefused, NoteRefused, PrivateKey, PublicKey, public_keys
 from photogate.audit.tables import EventKind
 from photogate.audit.verification import CAN_AND_CANNOT, Verified, verify
 from photogate.database import Database
@@ -39,20 +39,20 @@ def export_log(settings: Settings, folder: Path) -> str:
 def verify_export(folder: Path, key: Path | None, against: Sequence[Path], witnesses: Path | None) -> str:
     """Say in one sentence what an export proves; raises Refused where it is not the log that was signed."""
     exported = Export(folder)
-    public = public_key(key) if key else exported.key()
+    keys = public_keys(key) if key else exported.keys()
     notes = [note for path in against for note in _notes(path)]
     with _progress("Events") as progress:
         bar = progress.add_task("", total=exported.size_bytes)
         found = verify(
             exported,
-            public,
+            *keys,
             against=notes,
             witnesses=public_keys(witnesses) if witnesses else [],
             told=lambda done: progress.update(bar, completed=done),
         )
     if found.fault is not None:
         raise Refused(str(found.fault))
-    return _praise(found, public, came_with_it=key is None)
+    return _praise(found, keys, came_with_it=key is None)
 
 
 def verify_proof(path: Path, key: Path | None) -> str:
@@ -61,17 +61,18 @@ def verify_proof(path: Path, key: Path | None) -> str:
         raise KeyRefused("A proof is verified with the log's public key: give it with --key.")
     proof = proofs.InclusionProof.read(path.read_bytes())
     try:
-        stated = proof.verify(public_key(key))
+        stated = proof.verify(*public_keys(key))
     except proofs.ProofRefused as refused:
         raise Refused(refused.detail) from None
     return f"The event is number {proof.sequence} of the {stated.size} that {stated.origin} has signed:\n{proof.event}"
 
 
-def _praise(found: Verified, key: PublicKey, *, came_with_it: bool) -> str:
+def _praise(found: Verified, keys: Sequence[PublicKey], *, came_with_it: bool) -> str:
     elsewhere = f", {found.kept_elsewhere} of them by a checkpoint kept elsewhere" if found.kept_elsewhere else ""
     witnessed = f", and {' and '.join(found.witnesses)} witnessed it" if found.witnesses else ""
     whose = " (the key that came with the export: compare it)" if came_with_it else ""
-    signed = f"signed with {key.name}+{key.id.hex()}{whose}{elsewhere}{witnessed}"
+    known = " or ".join(f"{key.name}+{key.id.hex()}" for key in keys)
+    signed = f"signed with {known}{whose}{elsewhere}{witnessed}"
     return f"All {found.size:,} events are whole and in order, {signed}. {CAN_AND_CANNOT}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from photogate.audit.notes import KeyRefused, Kind, PrivateKey, divided, public_key
+from photogate.audit.notes import KeyRefused, Kind, PrivateKey, divided, public_keys
 from photogate.audit.proofs import ProofRefused, require_consistent
 from photogate.audit.statement import Statement
 from photogate.errors import Unavailable
@@ -23,7 +23,7 @@ class Witness:
         self._key = PrivateKey.load(key)
         if self._key.kind is not Kind.WITNESS:
             raise KeyRefused(f"{key} is a log's key: a witness signs with one that was made with --witness.")
-        self._log_key = public_key(log_key)
+        self._log_keys = public_keys(log_key)
         self._seen = seen
 
     def sign(self) -> str:
@@ -32,7 +32,7 @@ class Witness:
         Raises ProofRefused where history was rewritten, NoteRefused, Unavailable.
         """
         note = self._ask("GET", "/v1/audit/checkpoint").text
-        stated, text = Statement.signed(note, self._log_key), divided(note)[0]
+        stated, text = Statement.signed(note, *self._log_keys), divided(note)[0]
         self._require_growth(stated)
         # Remembered before it is signed: a witness that dies in between must not sign another history later.
         self._remember(note)
@@ -43,7 +43,7 @@ class Witness:
     def _require_growth(self, new: Statement) -> None:
         if not self._seen.exists():
             return
-        old = Statement.signed(self._seen.read_bytes().decode(errors="replace"), self._log_key)
+        old = Statement.signed(self._seen.read_bytes().decode(errors="replace"), *self._log_keys)
         if old.size > new.size:
             raise ProofRefused(f"The log has {new.size} events, and {old.size} were signed before: it was cut off.")
         hashes = []

@@ -44,6 +44,7 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.ROLE_CHANGED: "Role changed",
     EventKind.USER_DISABLED: "User shut out",
     EventKind.MODELS_SERVED: "Worker started with these models",
+    EventKind.CHECKPOINT_KEY_CHANGED: "Checkpoints signed with another key",
     EventKind.PROOF_ASKED: "Proof of an event asked for",
     EventKind.LOG_EXPORTED: "Event log exported",
     EventKind.CASE_VIEWED: "Case looked at",

@@ -7,10 +7,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from photogate.audit import service as audit
 from photogate.audit.log import LogBroken, StoredLog, head
-from photogate.audit.notes import NoteRefused, PrivateKey, PublicKey, divided, is_signed_by
+from photogate.audit.notes import NoteRefused, PrivateKey, PublicKey, divided, has_signed, is_signed_by
 from photogate.audit.statement import Statement
-from photogate.audit.tables import Checkpoint, Cosignature
+from photogate.audit.tables import Checkpoint, Cosignature, EventKind
 from photogate.database import table_of
 from photogate.errors import NotFound
 
@@ -44,6 +45,8 @@ def sign(session: Session, load_key: Callable[[], PrivateKey]) -> None:
     if size == (last.size if last else 0):
         return
     key = load_key()
+    if last is not None and not has_signed(key.public, last.note):
+        audit.append(session, EventKind.CHECKPOINT_KEY_CHANGED, "system", key=str(key.public))
     stated = Statement(key.name, size, StoredLog(session).edge(size).root())
     note = f"{stated}\n{key.sign(str(stated))}"
     session.execute(_ADD, {"size": size, "root": stated.root, "note": note})

@@ -1,7 +1,7 @@
 """Reading an export of the log as a stream, and finding where its events part from its hashes."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from hashlib import sha256
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from photogate.audit.exports import CHECKPOINTS_FILE, EVENTS_FILE, HASHES_FILE, KEY_FILE
 from photogate.audit.faults import Fault, FaultKind
-from photogate.audit.notes import LONGEST_NOTE, PublicKey, public_key
+from photogate.audit.notes import LONGEST_NOTE, PublicKey, public_keys
 from photogate.audit.tree import HASH_BYTES, leaf_hash
 from photogate.errors import Unprocessable
 
@@ -44,9 +44,9 @@ class Export:
         """How many bytes of events there are."""
         return (self._folder / EVENTS_FILE).stat().st_size
 
-    def key(self) -> PublicKey:
-        """The public key that came with the export; raises KeyRefused."""
-        return public_key(self._folder / KEY_FILE)
+    def keys(self) -> Sequence[PublicKey]:
+        """The public keys that came with the export; raises KeyRefused."""
+        return public_keys(self._folder / KEY_FILE)
 
     def notes(self) -> Iterator[str]:
         """The checkpoints, in the order of the file; raises ExportBroken for what is no text."""

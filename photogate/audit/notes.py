@@ -126,28 +126,31 @@ def new_key(path: Path, name: str, kind: Kind) -> PublicKey:
 
 
 def public_keys(path: Path) -> list[PublicKey]:
-    """The public keys in a file, one on each line; raises KeyRefused."""
+    """The public keys in a file, one on each line; raises KeyRefused, also where there is none."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise KeyRefused(f"The public keys in {path} are missing or unreadable.") from error
-    return [PublicKey.parse(line) for line in lines if line.strip()]
+    keys = [PublicKey.parse(line) for line in lines if line.strip()]
+    if not keys:
+        raise KeyRefused(f"{path} holds no key.")
+    return keys
 
 
-def public_key(path: Path) -> PublicKey:
-    """The one public key in a file; raises KeyRefused."""
-    keys = public_keys(path)
-    if len(keys) != 1:
-        raise KeyRefused(f"{path} holds {len(keys)} keys in place of one.")
-    return keys[0]
+def signer_of(note: str, *keys: PublicKey) -> PublicKey:
+    """The first of these keys that signed a note; raises NoteRefused when none has, or the note is malformed."""
+    divided(note)  # refuses what is no note, before anything is said of its signatures
+    found = next((key for key in keys if has_signed(key, note)), None)
+    if found is None:
+        known = " or ".join(f"{key.name}+{key.id.hex()}" for key in keys)
+        raise NoteRefused(f"The note is not signed by {known}.")
+    return found
 
 
-def signed_text(note: str, key: PublicKey) -> str:
-    """The text of a note that `key` has signed; raises NoteRefused when it has not, or the note is malformed."""
+def has_signed(key: PublicKey, note: str) -> bool:
+    """Whether one of a note's signatures is this key's; raises NoteRefused for what is no note."""
     text, lines = divided(note)
-    if not any(is_signed_by(line, text, key) for line in lines):
-        raise NoteRefused(f"The note is not signed by {key.name} with the key {key.id.hex()}.")
-    return text
+    return any(is_signed_by(line, text, key) for line in lines)
 
 
 def is_signed_by(line: str, text: str, key: PublicKey) -> bool:

@@ -66,9 +66,9 @@ class InclusionProof:
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError, binascii.Error) as error:
             raise ProofRefused("This is no proof as `photogate audit proof` writes it.") from error
 
-    def verify(self, key: PublicKey) -> Statement:
+    def verify(self, *keys: PublicKey) -> Statement:
         """What the checkpoint states, once the event is shown to be under it; raises ProofRefused, NoteRefused."""
-        stated = Statement.signed(self.checkpoint, key)
+        stated = Statement.signed(self.checkpoint, *keys)
         leaf = leaf_hash(self.event.encode())
         if not is_included(leaf, self.sequence, stated.size, self.hashes, stated.root):
             raise ProofRefused("The event is not at this place of the log that the checkpoint signs.")

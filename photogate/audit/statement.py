@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Self
 
-from photogate.audit.notes import NoteRefused, PublicKey, signed_text
+from photogate.audit.notes import NoteRefused, PublicKey, divided, signer_of
 from photogate.audit.tree import HASH_BYTES
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -25,9 +25,9 @@ class Statement:
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
 
     @classmethod
-    def signed(cls, note: str, key: PublicKey) -> Self:
-        """Read a checkpoint that the log's key has signed; raises NoteRefused."""
-        stated = cls.parse(signed_text(note, key))
+    def signed(cls, note: str, *keys: PublicKey) -> Self:
+        """Read a checkpoint that the log has signed, with one key or, over the years, another; raises NoteRefused."""
+        key, stated = signer_of(note, *keys), cls.parse(divided(note)[0])
         if stated.origin != key.name:
             raise NoteRefused(f"The checkpoint is of the log {stated.origin}, and not of {key.name}.")
         return stated

@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     ROLE_CHANGED = "role_changed"
     USER_DISABLED = "user_disabled"
     MODELS_SERVED = "models_served"
+    CHECKPOINT_KEY_CHANGED = "checkpoint_key_changed"
     PROOF_ASKED = "proof_asked"
     LOG_EXPORTED = "log_exported"
     POLICY_ADOPTED = "policy_adopted"

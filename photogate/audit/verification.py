@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from photogate.audit.exported import Comparison, Export, ExportBroken, Progress, fault_at, lines_of
 from photogate.audit.faults import Fault, FaultKind
-from photogate.audit.notes import PublicKey, divided, is_signed_by, signed_text
+from photogate.audit.notes import PublicKey, divided, has_signed
 from photogate.audit.statement import Statement
 from photogate.audit.tree import Frontier
 
@@ -43,31 +43,31 @@ class _Stop:
 
 
 def verify(
-    export: Export, key: PublicKey, *, against: Sequence[str], witnesses: Sequence[PublicKey], told: Progress
+    export: Export, *keys: PublicKey, against: Sequence[str], witnesses: Sequence[PublicKey], told: Progress
 ) -> Verified:
     """Read an export once, and hold it to its checkpoints and to those notes `against` it that were kept elsewhere.
 
-    Memory stays constant. Raises ExportBroken, NoteRefused.
+    Any of the log's `keys` may have signed. Memory stays constant. Raises ExportBroken, NoteRefused.
     """
     elsewhere = sorted(
-        (_Stop(Statement.signed(note, key), note, is_own=False) for note in against), key=attrgetter("size")
+        (_Stop(Statement.signed(note, *keys), note, is_own=False) for note in against), key=attrgetter("size")
     )
     with export.events() as file:
         compared = Comparison(lines_of(file, told), export.expected())
-        walk = _Walk(key, compared)
+        walk = _Walk(keys, compared)
         stops = heapq.merge(_own(export.notes()), elsewhere, key=attrgetter("size"))
         fault = walk.along(stops) or _difference(export, compared, walk.proven)
-    found = [witness.name for witness in witnesses if walk.proven and _has_signed(witness, walk.last.note)]
+    found = [witness.name for witness in witnesses if walk.proven and has_signed(witness, walk.last.note)]
     return Verified(walk.proven, elsewhere[-1].size if elsewhere else 0, found, fault)
 
 
 class _Walk:
     """Grows the tree leaf by leaf and compares its root at every checkpoint."""
 
-    def __init__(self, key: PublicKey, compared: Comparison) -> None:
-        self._key, self._compared = key, compared
+    def __init__(self, keys: Sequence[PublicKey], compared: Comparison) -> None:
+        self._keys, self._compared = keys, compared
         self._grown = Frontier()
-        self.last = self._last_elsewhere = _Stop(Statement(key.name, 0, self._grown.root()), "", is_own=False)
+        self.last = self._last_elsewhere = _Stop(Statement("", 0, self._grown.root()), "", is_own=False)
 
     @property
     def proven(self) -> int:
@@ -111,7 +111,7 @@ class _Walk:
 
     def _require_signature(self, stop: _Stop) -> None:
         if stop.size:
-            signed_text(stop.note, self._key)
+            Statement.signed(stop.note, *self._keys)
 
 
 def _difference(export: Export, compared: Comparison, proven: int) -> Fault | None:
@@ -132,8 +132,3 @@ def _own(notes: Iterable[str]) -> Iterator[_Stop]:
             raise ExportBroken("The checkpoints do not come in the order of their sizes.")
         last = stop.size
         yield stop
-
-
-def _has_signed(witness: PublicKey, note: str) -> bool:
-    text, lines = divided(note)
-    return any(is_signed_by(line, text, witness) for line in lines)

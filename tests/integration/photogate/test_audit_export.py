@@ -9,7 +9,7 @@ from photogate.audit import service as audit
 from photogate.audit.exported import Export
 from photogate.audit.faults import FaultKind
 from photogate.audit.log import LogBroken
-from photogate.audit.notes import Kind, PrivateKey, public_key
+from photogate.audit.notes import Kind, NoteRefused, PrivateKey
 from photogate.audit.sequencing import sequence
 from photogate.audit.tables import EventKind
 from photogate.audit.verification import verify
@@ -54,7 +54,7 @@ def sign(database, key):
 def exported(database, key, folder):
     size = exports.export(database, folder, key.public, lambda *_: None)
     export = Export(folder)
-    return size, verify(export, public_key(folder / "key.pub"), against=[], witnesses=[WITNESS.public], told=len_of)
+    return size, verify(export, *export.keys(), against=[], witnesses=[WITNESS.public], told=len_of)
 
 
 def len_of(done):
@@ -107,6 +107,26 @@ def test_a_log_cut_off_gets_no_further_signature(log, superuser, key):
         session.execute(text("DELETE FROM log_entries WHERE sequence >= 8"))
     with pytest.raises(LogBroken, match="rewritten"):
         sign(log, key)
+
+
+def test_a_log_that_changed_its_key_is_verified_with_both_and_says_so(log, key, tmp_path):
+    other = PrivateKey(key.name, Kind.LOG, bytes([7]) * 32)
+    with log.transaction() as session:
+        kept = checkpoints.latest(session)
+        audit.append(session, EventKind.SIGNED_OUT, "user:1")
+    with log.transaction() as session:
+        sequence(session, most=100)
+    for _ in range(2):
+        sign(log, other)
+        with log.transaction() as session:
+            sequence(session, most=100)
+    exports.export(log, tmp_path / "export", other.public, lambda *_: None)
+    export = Export(tmp_path / "export")
+    asked = {"against": [kept], "witnesses": [], "told": len_of}
+    assert verify(export, other.public, key.public, **asked).fault is None
+    with pytest.raises(NoteRefused, match="not signed by"):
+        verify(export, other.public, **asked)
+    assert (tmp_path / "export/events.ndjson").read_text().count("checkpoint_key_changed") == 1
 
 
 def test_exports_are_never_mixed(log, key, tmp_path):

@@ -14,7 +14,7 @@ from photogate.audit.notes import (
     is_signed_by,
     new_key,
     public_keys,
-    signed_text,
+    signer_of,
 )
 from photogate.audit.statement import Statement
 from photogate.errors import Conflict
@@ -38,7 +38,7 @@ def test_we_sign_what_others_sign(tmp_path):
     key = PrivateKey.load(tmp_path / "key")
     assert str(key.public) == GO_PUBLIC
     assert key.sign(GO_TEXT) == GO_LINE
-    assert signed_text(f"{GO_TEXT}\n{GO_LINE}", PublicKey.parse(GO_PUBLIC)) == GO_TEXT
+    assert signer_of(f"{GO_TEXT}\n{GO_LINE}", LOG.public, PublicKey.parse(GO_PUBLIC)) == key.public
 
 
 def test_a_new_key_is_kept_for_its_owner_and_never_replaced(tmp_path):

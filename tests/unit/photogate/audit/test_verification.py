@@ -40,7 +40,7 @@ def replaced(place, other):
 def test_a_whole_export_is_proven_up_to_its_last_checkpoint(folder):
     found = verified(folder)
     assert (found.size, found.fault, found.kept_elsewhere) == (40, None, 0)
-    assert Export(folder).key() == made.KEY.public
+    assert Export(folder).keys() == [made.KEY.public]
 
 
 def test_a_checkpoint_kept_elsewhere_is_held_against_it(folder):
@@ -163,7 +163,7 @@ def test_an_export_without_one_of_its_parts_is_refused(folder, name):
 def test_an_export_without_a_key_says_so(folder):
     (folder / KEY_FILE).unlink()
     with pytest.raises(KeyRefused, match="missing"):
-        Export(folder).key()
+        Export(folder).keys()
 
 
 @pytest.mark.parametrize(
