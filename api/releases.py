@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import PlainTextResponse
 
 from api.authentication import Printer
 from api.body import read_json
@@ -23,6 +22,12 @@ _STEPS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The release as it stands now"},
     **problems(401, 403, 404, 409, 422, 503),
 }
+
+
+class SignedList(Response):
+    """A compact JWS with claims."""
+
+    media_type = "application/jwt"
 
 
 async def _wanted(request: Request, connected: Connected) -> ReleaseRequest:
@@ -60,17 +65,17 @@ def release(
 @router.get(
     "/revoked",
     summary="Every release that no longer holds",
-    response_class=PlainTextResponse,
+    response_class=SignedList,
     response_description="A compact JWS (RFC 7515) like a release's token",
     openapi_extra=curl(REVOKED),
     responses=problems(401, 403, 503),
 )
-def revoked(_client: Printer, connected: Connected) -> PlainTextResponse:
+def revoked(_client: Printer, connected: Connected) -> SignedList:
     """For a printer to save: ids whose tokens are not to be printed any more, of all clients, signed for 24 hours."""
     signer = _signer(connected)
     with connected.database.transaction() as session:
         listed = service.revoked(session, signer)
-    return PlainTextResponse(listed, headers={"Cache-Control": "private, max-age=60"}, media_type="application/jwt")
+    return SignedList(listed, headers={"Cache-Control": "private, max-age=60"})
 
 
 @router.get("/{release_id}", summary="A release as it stands", responses=problems(401, 403, 404, 422, 503))

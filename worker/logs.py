@@ -36,3 +36,4 @@ def configure_logging(level: str) -> None:
     logging.captureWarnings(capture=True)
     for chatty in ("celery.worker.strategy", "celery.app.trace"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # two lines a photo, of which ours says all
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # whole addresses, in which a client may keep a secret

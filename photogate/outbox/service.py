@@ -32,7 +32,8 @@ def tell(session: Session, client: str | ScalarSelect[str], kind: str, data: Map
     """Leave a message for every endpoint of a client; it commits with its cause or not at all."""
     live = (WebhookEndpoint.client == client, WebhookEndpoint.ended_at.is_(None))
     payload = {"type": kind, "timestamp": datetime.now(UTC).isoformat(), "data": dict(data)}
-    for endpoint_id in session.scalars(select(WebhookEndpoint.id).where(*live)):
+    # Held, so that an endpoint that is removed meanwhile takes these messages along too.
+    for endpoint_id in session.scalars(select(WebhookEndpoint.id).where(*live).with_for_update(read=True)):
         session.add(Message(endpoint_id=endpoint_id, kind=kind, payload=payload))
 
 

@@ -49,9 +49,10 @@ def test_the_printer_hears_of_what_was_withdrawn_and_of_what_expired(database, s
             ada = session.merge(user(database))
             codes = [ReasonCode.NOT_SHARP]
             reviews.take_back(session, withdrawn.application_id, ada, Verdict.REJECTED, codes)
-        launch("relay", webhook_private_addresses=True)
+        relay = launch("relay", webhook_private_addresses=True)
         due = {("print_release.withdrawn", str(withdrawn.id)), ("print_release.expired", str(expired.id))}
         until = time.monotonic() + PATIENCE_S
         while not due <= heard(listener) and time.monotonic() < until:
             time.sleep(0.05)
         assert due <= heard(listener)
+    assert "of=gate" not in relay.output(), "a client's address may hold a secret"
