@@ -22,6 +22,8 @@ from models.artifacts import newest_version
 from models.classifier import Classifier
 from models.detection.load import load_detector
 from models.preparation import prepare
+from photogate.applicants.sealing import DataKey
+from photogate.applications.photo_keys import SealedPhotos
 from photogate.settings import Settings
 from photogate.storage import S3PhotoStore
 from worker.crops import to_png
@@ -109,14 +111,14 @@ def classify_ms(name: str) -> float:
 
 def pictures_ms(settings: Settings) -> float:
     """Return the processor milliseconds of a worker on a photo's bytes: it fetches one and keeps two pictures."""
-    photo, store = photograph(MEGAPIXELS), S3PhotoStore(settings)
+    photo, store = photograph(MEGAPIXELS), SealedPhotos(S3PhotoStore(settings), DataKey.new())
     prepared = prepare(photo, load_detector())
-    store.put("benchmark/original", photo, "image/jpeg")
+    store.put("benchmark/original", photo)
 
     def once() -> None:
         store.get("benchmark/original")
-        store.put("benchmark/crop.png", to_png(prepared.crop), "image/png")
-        store.put("benchmark/review.jpg", prepared.review_copy, "image/jpeg")
+        store.put("benchmark/crop.png", to_png(prepared.crop))
+        store.put("benchmark/review.jpg", prepared.review_copy)
 
     return _median_ms(once)
 

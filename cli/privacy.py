@@ -1,7 +1,7 @@
 """`photogate privacy`: erasure, legal hold, export, retention, orphans and master keys."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 from rich.progress import Progress
@@ -10,6 +10,7 @@ from photogate.applicants.master_keys import KeyFolder, new_master_key
 from photogate.applicants.queries import by_reference
 from photogate.applications.profiles import load_profile
 from photogate.database import Database
+from photogate.errors import Conflict
 from photogate.privacy import erasure, export, holds, orphans, retention, rotation
 from photogate.privacy.holdings import Holdings, holdings
 from photogate.settings import get_settings
@@ -66,10 +67,17 @@ def export_(
     kms = KeyFolder(settings.master_keys)
     with Database(settings.database_url).transaction() as session:
         begun = export.begin(session, kms, by_reference(session, kms, client, reference), ACTOR)
-    with path.open("xb") as file, Progress(transient=True) as progress:
+    with _new_file(path) as file, Progress(transient=True) as progress:
         for piece in progress.track(export.stream(S3PhotoStore(settings), begun), total=len(begun.pictures) + 2):
             file.write(piece)
     typer.echo(f"Written to {path}, with {len(begun.pictures)} pictures.")
+
+
+def _new_file(path: Path) -> BinaryIO:
+    try:
+        return path.open("xb")
+    except OSError as error:
+        raise Conflict(f"{path} cannot be written: {error.strerror}.") from error
 
 
 @privacy.command("sweep")

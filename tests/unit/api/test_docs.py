@@ -10,7 +10,7 @@ from tests.unit.api.asking import ask
 
 GUIDE = (Path(__file__).parents[3] / "docs/api.md").read_text()
 NEVER_OVER_HTTP = {"UNPROCESSABLE", "EXPORT_BROKEN", "LOG_STALLED", "EVENT_UNLOGGABLE", "PROOF_REFUSED"}
-NOUNS = ("applications", "audit", "jobs", "releases")
+NOUNS = ("applicants", "applications", "audit", "jobs", "privacy", "releases")
 FOR_ANYBODY = {"/v1/print-keys"}
 
 
