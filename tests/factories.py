@@ -30,7 +30,7 @@ CLIENT = Client("ministry", frozenset(Scope))
 PROFILE = load_profile("default")
 LEASE = timedelta(seconds=30)
 
-FACE = Face(BoundingBox(10, 20, 100, 120), score=0.9)
+FACE = Face(BoundingBox(10, 20, 100, 120), score=0.99)
 UNSUSPECTED = {"strangeness": 0.3, "p_ai_generated": 0.1, "models": {"student@1": "ab" * 32}}
 PORTRAIT = Measurements(width=600, height=800, faces=(FACE,), p_real=0.999, **UNSUSPECTED)
 TWO_PEOPLE = Measurements(width=600, height=800, faces=(FACE, FACE), p_real=0.999, **UNSUSPECTED)

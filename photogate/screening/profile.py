@@ -32,23 +32,29 @@ class RealPhoto:
     """The calibrated probability of a real face photo must be clear of the placeholders'.
 
     At `approve_at` or above it passes, at `refuse_at` or below the applicant is asked for a photo, and people look at
-    what lies between.
+    what lies between. Where no face was found either, the applicant is asked up to `refuse_faceless_at`: two that see no
+    face in it are surer than one. Without it, never.
     """
 
     approve_at: float
     refuse_at: float
+    refuse_faceless_at: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.refuse_at < self.approve_at <= 1:
             message = f"refuse_at {self.refuse_at} must lie below approve_at {self.approve_at}, both within 0 and 1"
             raise ProfileError(message)
+        if self.refuse_faceless_at is not None and not self.refuse_at <= self.refuse_faceless_at < self.approve_at:
+            raise ProfileError(f"refuse_faceless_at {self.refuse_faceless_at} must lie within refuse_at and approve_at")
 
     def judge(self, found: Measurements) -> Reason | None:
-        """PLACEHOLDER_IMAGE when it surely is one, LOW_CONFIDENCE when nobody can be sure."""
+        """PLACEHOLDER_IMAGE when it surely is one, FACE_NOT_FOUND when nobody sees one, else LOW_CONFIDENCE."""
         if found.p_real is None:
             return not_assessed("real_photo")
         if found.p_real <= self.refuse_at:
             return self._reason(ReasonCode.PLACEHOLDER_IMAGE, Disposition.RETRY, found, self.refuse_at)
+        if found.faces == () and self.refuse_faceless_at is not None and found.p_real <= self.refuse_faceless_at:
+            return Reason(ReasonCode.FACE_NOT_FOUND, Disposition.RETRY, native=0.0, threshold=1)
         if found.p_real < self.approve_at:
             return self._reason(ReasonCode.LOW_CONFIDENCE, Disposition.REVIEW, found, self.approve_at)
         return None
@@ -68,23 +74,27 @@ class RealPhoto:
 
 @dataclass(frozen=True, slots=True)
 class SingleFace:
-    """Exactly one face (ISO/IEC 29794-5 SingleFacePresent), and not lost in the photo.
+    """Exactly one face (ISO/IEC 29794-5 SingleFacePresent), not lost in the photo, and surely a face.
 
-    `smallest_share` is the least height of its box, as a share of the photo's.
+    `smallest_share` is the least height of its box, as a share of the photo's; `sure_from` the detector's own score
+    below which people look: the heads of dogs and modelled people that pass for a face rarely pass for a clear one.
     """
 
     smallest_share: float
+    sure_from: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.smallest_share < 1:
             raise ProfileError(f"smallest_share {self.smallest_share} must lie within 0 and 1")
+        if not 0 <= self.sure_from < 1:
+            raise ProfileError(f"sure_from {self.sure_from} must lie within 0 and 1")
 
     def judge(self, found: Measurements) -> Reason | None:
         """A real photo with no face or with several is a person's to judge: the detector may be wrong."""
         if found.faces is None:
             return not_assessed("single_face")
         if len(found.faces) == 1:
-            return self._size(found.faces[0], found.height)
+            return self._size(found.faces[0], found.height) or self._doubt(found.faces[0])
         code = ReasonCode.MULTIPLE_FACES if found.faces else ReasonCode.FACE_NOT_FOUND
         return Reason(code, Disposition.REVIEW, native=float(len(found.faces)), threshold=1)
 
@@ -94,6 +104,18 @@ class SingleFace:
         if share >= self.smallest_share:
             return None
         return Reason(ReasonCode.HEAD_SIZE, Disposition.REVIEW, native=share, threshold=self.smallest_share)
+
+    def _doubt(self, face: Face) -> Reason | None:
+        """MODEL_DISAGREEMENT, which never leaves the house: the classifier is sure and the detector is not."""
+        if face.score >= self.sure_from:
+            return None
+        return Reason(
+            ReasonCode.MODEL_DISAGREEMENT,
+            Disposition.REVIEW,
+            Audience.INTERNAL,
+            native=face.score,
+            threshold=self.sure_from,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class ReasonCode(StrEnum):
     AI_GENERATED_SUSPECTED = "AI_GENERATED_SUSPECTED"
     DIGITALLY_EDITED = "DIGITALLY_EDITED"
     LOW_CONFIDENCE = "LOW_CONFIDENCE"
+    MODEL_DISAGREEMENT = "MODEL_DISAGREEMENT"
     OUT_OF_DISTRIBUTION = "OUT_OF_DISTRIBUTION"
     CHECK_NOT_ASSESSED = "CHECK_NOT_ASSESSED"
 
@@ -38,6 +39,7 @@ PLAIN_WORDS: Mapping[ReasonCode, str] = {
     ReasonCode.AI_GENERATED_SUSPECTED: "The face may have been made by a computer.",
     ReasonCode.DIGITALLY_EDITED: "The photo looks edited.",
     ReasonCode.LOW_CONFIDENCE: "The model is not sure whether this is a real photo of a person.",
+    ReasonCode.MODEL_DISAGREEMENT: "The models do not agree that this is a face.",
     ReasonCode.OUT_OF_DISTRIBUTION: "The photo is unlike those that the model knows.",
     ReasonCode.CHECK_NOT_ASSESSED: "A check that the issuer asks for did not run.",
 }

@@ -12,7 +12,7 @@ from photogate.screening.profile import CameraPhoto, ProfileError, RealPhoto, Us
 from photogate.screening.reasons import Audience, Disposition, Reason, ReasonCode
 from photogate.screening.verdicts import Verdict
 
-FACE = Face(BoundingBox(10, 20, 100, 120), score=0.9)
+FACE = Face(BoundingBox(10, 20, 100, 120), score=0.99)
 UNSUSPECTED = {"strangeness": 0.3, "p_ai_generated": 0.1, "models": {"student@1": "ab"}}
 PORTRAIT = Measurements(width=600, height=800, faces=(FACE,), p_real=0.999, **UNSUSPECTED)
 PROFILE = load_profile("default")
@@ -27,6 +27,7 @@ approve_at=0.9
 refuse_at=0.1
 [single_face]
 smallest_share=0.2
+sure_from=0.8
 """
 
 
@@ -43,6 +44,24 @@ def test_a_confident_placeholder_asks_for_another_photo_whatever_faces_were_seen
     for faces in ((), (FACE,), (FACE, FACE), None):
         found = replace(PORTRAIT, p_real=0.001, faces=faces)
         assert judged(found) == (Verdict.RESUBMISSION_REQUESTED, [ReasonCode.PLACEHOLDER_IMAGE])
+
+
+def test_where_two_see_no_face_another_photo_is_asked_for():
+    real_photo = PROFILE.real_photo
+    doubtful = replace(PORTRAIT, p_real=real_photo.refuse_faceless_at, faces=())
+    assert judged(doubtful) == (Verdict.RESUBMISSION_REQUESTED, [ReasonCode.FACE_NOT_FOUND])
+    for faces in ((FACE,), None):
+        assert judged(replace(doubtful, faces=faces))[0] is Verdict.IN_REVIEW
+    rather_real = replace(doubtful, p_real=real_photo.refuse_faceless_at + 0.01)
+    assert judged(rather_real) == (Verdict.IN_REVIEW, [ReasonCode.LOW_CONFIDENCE, ReasonCode.FACE_NOT_FOUND])
+    nobody_asked = replace(PROFILE, real_photo=replace(real_photo, refuse_faceless_at=None))
+    assert decide(doubtful, nobody_asked).verdict is Verdict.IN_REVIEW
+
+
+@pytest.mark.parametrize("refuse_faceless_at", [0.05, 0.95])
+def test_asking_again_where_no_face_is_lies_between_the_other_limits(refuse_faceless_at):
+    with pytest.raises(ProfileError, match="must lie within refuse_at and approve_at"):
+        RealPhoto(approve_at=0.9, refuse_at=0.1, refuse_faceless_at=refuse_faceless_at)
 
 
 def test_what_lies_between_goes_to_people():
@@ -68,6 +87,14 @@ def test_a_face_that_is_lost_in_the_photo_is_told_from_none_and_goes_to_people()
     (reason,) = decide(replace(PORTRAIT, faces=(far_away,)), PROFILE).reasons
     assert (reason.native, reason.threshold) == (0.05, PROFILE.single_face.smallest_share)
     assert (reason.source.standard, reason.source.id) == ("ISO/IEC 29794-5", "53")
+
+
+def test_a_face_that_the_detector_is_not_sure_of_goes_to_people_and_stays_in_the_house():
+    doubtful = replace(PORTRAIT, faces=(replace(FACE, score=PROFILE.single_face.sure_from - 0.01),))
+    assert judged(doubtful) == (Verdict.IN_REVIEW, [ReasonCode.MODEL_DISAGREEMENT])
+    assert decide(doubtful, PROFILE).reasons[0].audience is Audience.INTERNAL
+    sure = replace(PORTRAIT, faces=(replace(FACE, score=PROFILE.single_face.sure_from),))
+    assert judged(sure) == (Verdict.APPROVED, [])
 
 
 def test_a_check_that_did_not_run_is_never_a_pass():
@@ -107,7 +134,7 @@ def test_kept_forms_read_back_as_they_were():
 
 def test_faces_kept_before_there_were_landmarks_are_still_read():
     kept = PORTRAIT.to_json()
-    kept["faces"] = [{"box": kept["faces"][0]["box"], "score": 0.9}]
+    kept["faces"] = [{"box": kept["faces"][0]["box"], "score": 0.99}]
     assert Measurements.from_json(kept) == PORTRAIT
 
 
