@@ -32,8 +32,8 @@ class RealPhoto:
     """The calibrated probability of a real face photo must be clear of the placeholders'.
 
     At `approve_at` or above it passes, at `refuse_at` or below the applicant is asked for a photo, and people look at
-    what lies between. Where no face was found either, the applicant is asked up to `refuse_faceless_at`: two that see no
-    face in it are surer than one. Without it, never.
+    what lies between. Where the detector found no face either, the applicant is asked up to `refuse_faceless_at`,
+    because two that see no face are surer than one; without it, never.
     """
 
     approve_at: float
