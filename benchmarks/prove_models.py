@@ -2,11 +2,24 @@
 
 from benchmarks.figures import networks
 from benchmarks.figures.default_classifier import DEFAULT_CLASSIFIER
+from benchmarks.figures.face_detector import FACE_DETECTOR
+from benchmarks.figures.generated_faces import GENERATED_FACES
 from benchmarks.figures.portrait_quality import MAPPING_ROWS, QUALITY_SPEED, SWEPT
 from benchmarks.figures.serving import SERVING
+from benchmarks.figures.speed import PIPELINES
 from benchmarks.proving import settle
 
-PROOFS = (DEFAULT_CLASSIFIER, SERVING, *networks.PROOFS, MAPPING_ROWS, SWEPT, QUALITY_SPEED)
+PROOFS = (
+    DEFAULT_CLASSIFIER,
+    FACE_DETECTOR,
+    GENERATED_FACES,
+    SERVING,
+    PIPELINES,
+    *networks.PROOFS,
+    MAPPING_ROWS,
+    SWEPT,
+    QUALITY_SPEED,
+)
 
 if __name__ == "__main__":
     settle("models", PROOFS, __doc__)

@@ -5,8 +5,8 @@ from benchmarks.figures.programs import run
 from benchmarks.figures.promise import Context, Figure, Promise, Proof
 
 RATIOS = {
-    12.0: Promise("naive pipeline's time over ours at 12 MP, one core", "×", least=60),
-    0.5: Promise("naive pipeline's time over ours at 0.5 MP, one core", "×", least=200),
+    12.0: Promise("naive pipeline's time over ours at 12 MP, one core", "×", least=90),
+    0.5: Promise("naive pipeline's time over ours at 0.5 MP, one core", "×", least=400),
 }
 QUEUE = Promise("API, queue and database for one photo, processor time", "ms", most=15)
 MEMORY = Promise("memory of a worker with all its processes", "MB", most=350)
