@@ -10,7 +10,6 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from photogate.access import users
-from photogate.applications.tables import ActorKind
 from photogate.errors import Unprocessable
 from photogate.searches import aggregates, service
 from photogate.searches.aggregates import Edges, Kind
@@ -60,9 +59,8 @@ def show_statistics(request: Request, here: Here, reader: Auditor, period: Annot
         found = Counted(
             counts=counted,
             names={str(person): name for person, name in names.items()},
-            overridden=aggregates.overridden(session, edges),
-            by_policy=aggregates.durations(session, ActorKind.POLICY, edges),
-            by_person=aggregates.durations(session, ActorKind.PERSON, edges),
+            by_people=aggregates.by_people(session, edges),
+            by_policy=aggregates.by_policy(session, edges),
         )
     return page(request, "statistics.html", statistics_view(since, until, edges, found))
 

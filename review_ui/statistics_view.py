@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from photogate.screening.reasons import PLAIN_WORDS, ReasonCode
 from photogate.screening.verdicts import Verdict
-from photogate.searches.aggregates import Edges, Kind, Share, Spread
+from photogate.searches.aggregates import Edges, Kind, People, Spread
 from review_ui.plots import Plot, lined, stacked
 from review_ui.words import VERDICTS, duration
 
@@ -17,7 +17,6 @@ TITLES = {
     Kind.POLICY: "By policy",
     Kind.MODEL: "By model",
 }
-OVERRULED = "People who went against the policy or an earlier decision, of a hundred decisions of theirs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,8 @@ class Counted:
 
     counts: Mapping[Kind, Mapping[str, Sequence[int]]]
     names: Mapping[str, str]
-    overridden: Sequence[Share]
+    by_people: Sequence[People]
     by_policy: Sequence[Spread | None]
-    by_person: Sequence[Spread | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +58,9 @@ def statistics_view(since: date, until: date, edges: Edges, found: Counted) -> S
         stretch="one day" if days == 1 else f"{days} days",
         plots=(
             *(_counted(kind, labels, found) for kind in Kind),
-            _overruled(labels, found.overridden),
+            _overruled(labels, found.by_people),
             _taken("From photo to decision, by the policy", labels, found.by_policy),
-            _taken("From photo to decision, by a person", labels, found.by_person),
+            _taken("From photo to decision, by a person", labels, [stretch.taken for stretch in found.by_people]),
         ),
     )
 
@@ -80,11 +78,11 @@ def _name(kind: Kind, word: str, names: Mapping[str, str]) -> str:
     return names.get(word, word) if kind is Kind.REVIEWER else word
 
 
-def _overruled(labels: Sequence[str], shares: Sequence[Share]) -> Titled:
-    part, whole = sum(share.part for share in shares), sum(share.whole for share in shares)
-    rates = [100 * share.part / share.whole if share.whole else None for share in shares]
-    total = f"{part:,} of {whole:,}" if whole else "none were taken"
-    return Titled(OVERRULED, total, lined(labels, {"Overruled": rates}, lambda value: f"{value:.3g} %"))
+def _overruled(labels: Sequence[str], by_people: Sequence[People]) -> Titled:
+    part, whole = sum(stretch.overriding for stretch in by_people), sum(stretch.made for stretch in by_people)
+    rates = [100 * stretch.overriding / stretch.made if stretch.made else None for stretch in by_people]
+    total = f"{part:,} of {whole:,} decisions by people went against the policy or an earlier decision"
+    return Titled("Override rate", total, lined(labels, {"Overridden": rates}, lambda value: f"{value:.3g} %"))
 
 
 def _taken(title: str, labels: Sequence[str], spreads: Sequence[Spread | None]) -> Titled:

@@ -23,8 +23,9 @@ from photogate.audit.checkpoints import last_signed
 from photogate.audit.tables import Event, EventKind
 from photogate.database import Database, new_id, table_of
 from photogate.errors import NotFound
+from photogate.searches import queries
 from photogate.searches.filters import Filters, Place
-from photogate.searches.queries import Walk, found
+from photogate.searches.queries import Walk
 from photogate.searches.service import record
 
 ROWS_A_PIECE = 2_000
@@ -138,9 +139,8 @@ def _finish(session: Session, export: Export, tally: Tally) -> None:
 
 def _rows(database: Database, export: Export, after: Place | None) -> Sequence[Any]:
     wanted = [_DECISIONS.c.created_at, _DECISIONS.c.id, *_COLUMNS[export.format]]
-    statement = found(export.filters, Walk(after, oldest_first=True), wanted).limit(ROWS_A_PIECE)
     with database.transaction() as session:
-        return session.execute(statement).all()
+        return queries.rows(session, export.filters, Walk(after, oldest_first=True), ROWS_A_PIECE, wanted)
 
 
 def _written(form: Format, rows: Sequence[Sequence[str]]) -> bytes:

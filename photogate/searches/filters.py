@@ -66,6 +66,11 @@ class Filters:
         }
         return tuple(f"{kind}:{word}" for kind, word in words.items() if word is not None)
 
+    @property
+    def is_about_somebody(self) -> bool:
+        """Whether an applicant or an application is named; there are few decisions about one."""
+        return self.applicants is not None or self.application is not None
+
     def to_json(self) -> dict[str, Any]:
         """The form kept in events and saved searches; it holds no applicant's reference."""
         kept: dict[str, Any] = {name: value for name, value in self._asked() if isinstance(value, str)}

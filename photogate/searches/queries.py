@@ -1,12 +1,12 @@
 """Decisions in the order of time, from any place on: an index range for each word that is asked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, select, text, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from photogate.applications.tables import Application, DecisionRecord, Photo
@@ -73,38 +73,85 @@ class Walk:
 
 def decisions(session: Session, filters: Filters, *, before: Place | None, limit: int) -> Sequence[FoundDecision]:
     """The newest decisions that fit, older than the place `before`."""
-    rows = session.execute(found(filters, Walk(before)).limit(limit))
-    return [FoundDecision(*row) for row in rows]
+    return [FoundDecision(*row) for row in rows(session, filters, Walk(before), limit, COLUMNS)]
 
 
-def found(filters: Filters, walk: Walk, columns: Iterable[ColumnElement[Any]] = COLUMNS) -> Select[Any]:
-    """The statement behind a page or a piece of an export: decisions that fit, in the order of time.
+def rows(
+    session: Session, filters: Filters, walk: Walk, limit: int, columns: Iterable[ColumnElement[Any]]
+) -> Sequence[Any]:
+    """A page, or a piece of an export: these columns of the first decisions that fit, in the order of time."""
+    if len(filters.terms) > 1 and not filters.is_about_somebody:
+        filters = _where_all_occur(session, filters)
+    return session.execute(found(filters, walk, limit, columns)).all()
 
-    Each word's entries stand in the same order as the decisions, so the database walks them side by side. The bounds
-    are said of every one of them: it draws conclusions from equal columns, but not for bounds.
+
+_SIDE_BY_SIDE = text("""
+    SELECT max(first_at), min(last_at), set_config('enable_hashjoin', 'off', true),
+        set_config('enable_sort', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)
+    FROM unnest(CAST(:terms AS text[])) AS asked (term) CROSS JOIN LATERAL (
+        SELECT
+            (SELECT decided_at FROM decision_terms WHERE term = asked.term ORDER BY decided_at LIMIT 1),
+            (SELECT decided_at FROM decision_terms WHERE term = asked.term ORDER BY decided_at DESC LIMIT 1)
+    ) AS occurs (first_at, last_at)
+""")
+
+
+def _where_all_occur(session: Session, filters: Filters) -> Filters:
+    """The filters within the stretch of time in which every word occurs: a model and a policy come and go.
+
+    Until the transaction ends, the database is kept from sorting: it thinks that two words hardly ever meet, while
+    walking the entries of both side by side, which are in one order already, may stop at the end of the page.
     """
-    source: FromClause = _DECISIONS.join(_PHOTOS, _PHOTOS.c.id == _DECISIONS.c.photo_id).join(
-        _APPLICATIONS, _APPLICATIONS.c.id == _DECISIONS.c.application_id
+    first_at, last_at, *_ = session.execute(_SIDE_BY_SIDE, {"terms": list(filters.terms)}).one()
+    if first_at is None:
+        return filters
+    until = last_at + timedelta.resolution
+    since, until = max(filters.since or first_at, first_at), min(filters.until or until, until)
+    return replace(filters, since=since, until=until)
+
+
+def found(filters: Filters, walk: Walk, limit: int, columns: Iterable[ColumnElement[Any]] = COLUMNS) -> Select[Any]:
+    """The statement behind `rows`: first the places of a page, from the index alone, and then what stands there."""
+    places = _places(filters, walk).limit(limit).subquery()
+    source = (
+        places.join(_DECISIONS, _DECISIONS.c.id == places.c.id)
+        .join(_PHOTOS, _PHOTOS.c.id == _DECISIONS.c.photo_id)
+        .join(_APPLICATIONS, _APPLICATIONS.c.id == _DECISIONS.c.application_id)
     )
-    entries = [_TERMS.alias() for _ in filters.terms]
-    for entry, term in zip(entries, filters.terms, strict=True):
-        is_it = and_(entry.c.decided_at == _DECISIONS.c.created_at, entry.c.decision_id == _DECISIONS.c.id)
-        source = source.join(entry, and_(entry.c.term == term, is_it))
-    places = [_PLACE, *((entry.c.decided_at, entry.c.decision_id) for entry in entries)]
-    wanted = select(*columns).select_from(source).where(*_bounds(filters, walk, places))
+    return select(*columns).select_from(source).order_by(*_in_order((places.c.at, places.c.id), walk))
+
+
+_At = tuple[ColumnElement[datetime], ColumnElement[UUID]]
+"""The two columns of a place."""
+
+
+def _places(filters: Filters, walk: Walk) -> Select[datetime, UUID]:
+    """Where the decisions stand that have every word; the decisions themselves are asked only for whose they are.
+
+    The bounds are said of every word: the database draws conclusions from equal columns, but not for bounds.
+    """
+    entries = [(_TERMS.alias(), term) for term in filters.terms]
+    every: list[tuple[FromClause, _At]] = [(entry, (entry.c.decided_at, entry.c.decision_id)) for entry, _ in entries]
+    if filters.is_about_somebody or not entries:
+        every.insert(0, (_DECISIONS, (_DECISIONS.c.created_at, _DECISIONS.c.id)))
+    (source, leading), *others = every
+    for entry, (at, decision_id) in others:
+        source = source.join(entry, and_(at == leading[0], decision_id == leading[1]))
     if filters.applicants is not None:
-        wanted = wanted.where(_APPLICATIONS.c.applicant_id.in_(filters.applicants))
+        source = source.join(_APPLICATIONS, _APPLICATIONS.c.id == _DECISIONS.c.application_id)
+    wanted = select(leading[0].label("at"), leading[1].label("id")).select_from(source)
+    wanted = wanted.where(*(entry.c.term == term for entry, term in entries), *_whose(filters))
+    return wanted.where(*_bounds(filters, walk, [at for _, at in every])).order_by(*_in_order(leading, walk))
+
+
+def _whose(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    if filters.applicants is not None:
+        yield _APPLICATIONS.c.applicant_id.in_(filters.applicants)
     if filters.application is not None:
-        wanted = wanted.where(_DECISIONS.c.application_id == filters.application)
-    return wanted.order_by(*(column.asc() if walk.oldest_first else column.desc() for column in _PLACE))
+        yield _DECISIONS.c.application_id == filters.application
 
 
-_PLACE = (_DECISIONS.c.created_at, _DECISIONS.c.id)
-
-
-def _bounds(
-    filters: Filters, walk: Walk, places: Iterable[tuple[ColumnElement[datetime], ColumnElement[UUID]]]
-) -> Iterator[ColumnElement[bool]]:
+def _bounds(filters: Filters, walk: Walk, places: Iterable[_At]) -> Iterator[ColumnElement[bool]]:
     for at, decision_id in places:
         if filters.since is not None:
             yield at >= filters.since
@@ -113,6 +160,10 @@ def _bounds(
         if walk.beyond is not None:
             here, there = tuple_(at, decision_id), tuple_(*walk.beyond)
             yield here > there if walk.oldest_first else here < there
+
+
+def _in_order(place: _At, walk: Walk) -> Iterator[ColumnElement[Any]]:
+    return (column.asc() if walk.oldest_first else column.desc() for column in place)
 
 
 def application(session: Session, application_id: UUID) -> Application:

@@ -20,7 +20,7 @@ from photogate.reviews.tables import ReviewTask
 from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
 from photogate.searches import aggregates, service
-from photogate.searches.aggregates import Kind, Share
+from photogate.searches.aggregates import NOBODY, Kind
 from photogate.searches.filters import Filters, Place
 from tests.factories import CLIENT, LEASE, PLACEHOLDER, PORTRAIT, PROFILE, TWO_PEOPLE, decided, user
 from tests.keys import KMS
@@ -184,7 +184,12 @@ def test_who_approves_what_was_flagged_goes_against_it_and_who_refuses_it_does_n
         decide_by(database, ada, verdict, codes)
     edges = [LONG_AGO, LONG_AFTER, LONG_AFTER + timedelta(days=1)]
     with database.transaction() as session:
-        assert aggregates.overridden(session, edges) == [Share(2, 3), Share(0, 0)]
+        made, later = aggregates.by_people(session, edges)
+        taken = aggregates.by_policy(session, edges)
+    assert (made.overriding, made.made, later) == (2, 3, NOBODY)
+    assert timedelta(0) < made.taken.median <= made.taken.ninetieth
+    assert taken[0].median < made.taken.median
+    assert taken[1] is None
 
 
 moments = st.datetimes(LONG_AGO.replace(tzinfo=None), LONG_AFTER.replace(tzinfo=None), timezones=st.just(UTC))
