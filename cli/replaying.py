@@ -22,6 +22,7 @@ def replay(decision: Annotated[str, typer.Argument(help="The decision's id.")]) 
     Ends with 0 when both agree within 0.0001, with 1 when they do not, with 2 when it cannot be told.
     """
     from cli.sentences import sentence_for
+    from worker.replay import RecordChanged
 
     try:
         found = _replayed(get_settings(), decision)
@@ -30,7 +31,7 @@ def replay(decision: Annotated[str, typer.Argument(help="The decision's id.")]) 
         if sentence is None:
             raise
         typer.echo(sentence, err=True)
-        raise typer.Exit(REFUSED) from None
+        raise typer.Exit(DISAGREES if isinstance(error, RecordChanged) else REFUSED) from None
     Console().print(_table(found))
     typer.echo(_verdict(found))
     raise typer.Exit(0 if found.agrees else DISAGREES)

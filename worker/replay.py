@@ -1,6 +1,6 @@
 """A decision computed again from what was kept: the crop, the models by digest, the policy by version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
@@ -17,6 +17,8 @@ from photogate.applicants.master_keys import Kms
 from photogate.applications import policies
 from photogate.applications.photo_keys import SealedPhotos, keys_of
 from photogate.applications.tables import DecisionRecord, Photo
+from photogate.audit import queries as audit
+from photogate.audit.tables import EventKind
 from photogate.errors import Conflict, NotFound
 from photogate.screening.decision import decide
 from photogate.screening.measurements import Measurements
@@ -37,6 +39,12 @@ class NotReplayable(Conflict):
     """The decision stands, but it cannot be computed again; the sentence says what is missing."""
 
     code, title = "NOT_REPLAYABLE", "The decision cannot be computed again"
+
+
+class RecordChanged(Conflict):
+    """The decision's row says something else than the event that tells of it: somebody has been at the database."""
+
+    code, title = "RECORD_CHANGED", "The record of this decision was changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +91,11 @@ class Kept(NamedTuple):
 def replay(session: Session, kept: Kept, decision_id: UUID) -> Replay:
     """Score the kept crop again and decide again; faces and quality are taken as they were measured.
 
-    Raises NotFound, and NotReplayable or whatever else says why it cannot be done: PolicyUnreadable, Erased,
-    KeyMissing, SealBroken, Unavailable.
+    Raises NotFound, RecordChanged, and NotReplayable or whatever else says why it cannot be done: PolicyUnreadable,
+    Erased, KeyMissing, SealBroken, Unavailable.
     """
-    record = _decided_by_policy(session, decision_id)
+    record = _as_logged(session, decision_id)
+    _require_policy(session, record)
     profile = policies.recorded(session, record.policy)
     found, reasons = _as_recorded(record)
     again = (
@@ -119,17 +128,31 @@ def _scores(found: Measurements) -> dict[str, float | None]:
     return {name: getattr(found, name) for name in SCORES}
 
 
-def _decided_by_policy(session: Session, decision_id: UUID) -> DecisionRecord:
+def _as_logged(session: Session, decision_id: UUID) -> DecisionRecord:
+    """The decision's row, held against its event: the log proves its events, and no row."""
     wanted = select(DecisionRecord).where(DecisionRecord.id == decision_id)
     record = session.scalar(wanted.options(joinedload(DecisionRecord.photo), joinedload(DecisionRecord.assessment)))
     if record is None:
         raise NotFound("There is no such decision.")
+    actor = f"user:{record.user_id}" if record.user_id else f"policy:{record.policy}"
+    said = actor, record.verdict, [reason["code"] for reason in record.reasons]
+    if [said] != list(_logged(session, record)):
+        raise RecordChanged("The log has another actor, verdict or reasons for this decision: its record was changed.")
+    return record
+
+
+def _logged(session: Session, record: DecisionRecord) -> Iterator[tuple[str, str, list[str]]]:
+    for event in audit.history(session, record.application_id):
+        if event.kind is EventKind.DECISION_MADE and event.details["decision"] == str(record.id):
+            yield event.actor, event.details["verdict"], event.details["reasons"]
+
+
+def _require_policy(session: Session, record: DecisionRecord) -> None:
     if record.user_id is not None:
         name = users.names_of(session, [record.user_id])[record.user_id]
         raise NotReplayable(
             f"A person decided this, {name} (user:{record.user_id}); the decision before it is {record.supersedes_id}."
         )
-    return record
 
 
 def _as_recorded(record: DecisionRecord) -> tuple[Measurements, tuple[Reason, ...]]:

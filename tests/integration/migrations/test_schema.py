@@ -14,7 +14,10 @@ from migrations.run import check, downgrade, upgrade
 from photogate.database import Database
 from tests.factories import PORTRAIT, decided
 
-HISTORY = ("assessments", "decisions", "events", "policies", "log_entries", "log_nodes", "checkpoints", "cosignatures")
+HISTORY = (
+    *("assessments", "decisions", "decision_terms", "events", "policies"),
+    *("log_entries", "log_nodes", "checkpoints", "cosignatures"),
+)
 
 
 @pytest.fixture

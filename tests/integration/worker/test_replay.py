@@ -23,11 +23,14 @@ from photogate.audit.tables import Event, EventKind
 from photogate.database import new_id
 from photogate.errors import NotFound
 from photogate.privacy.erasure import erase
+from photogate.reviews import service as reviews
+from photogate.reviews.tables import ReviewTask
+from photogate.screening.verdicts import Verdict
+from tests.factories import LEASE, decided, jpeg, user
 from tests.factories import PORTRAIT as MEASURED
-from tests.factories import decided, jpeg
 from tests.guards.tree import ROOT
 from worker import tasks
-from worker.replay import Kept, NotReplayable, replay
+from worker.replay import Kept, NotReplayable, RecordChanged, replay
 
 PORTRAIT = (ROOT / "samples/portrait_collins.jpg").read_bytes()
 TWO_PEOPLE = (ROOT / "samples/two_people.jpg").read_bytes()
@@ -97,11 +100,21 @@ def test_a_forged_score_does_not_come_out_again(decision, database, kept, as_sup
     assert not replayed(database, kept, decision.id).agrees
 
 
-def test_a_forged_verdict_does_not_come_out_again(desk, tools, database, kept, as_superuser):
+@pytest.mark.parametrize(
+    "forge",
+    [
+        "UPDATE decisions SET verdict = 'approved' WHERE id = %s",
+        "UPDATE decisions SET reasons = '[]' WHERE id = %s",
+        "UPDATE decisions SET policy = 'lenient@1' WHERE id = %s",
+        "UPDATE events SET details = details || '{\"verdict\": \"approved\"}' WHERE details->>'decision' = %s",
+        "DELETE FROM events WHERE details->>'decision' = %s",
+    ],
+)
+def test_a_record_that_the_log_tells_otherwise_was_changed(desk, tools, database, kept, as_superuser, forge):
     decision = decision_about(desk, TWO_PEOPLE)
-    as_superuser("UPDATE decisions SET verdict = 'approved', reasons = '[]' WHERE id = %s", str(decision.id))
-    found = replayed(database, kept, decision.id)
-    assert (found.agrees, found.then.verdict, found.now.verdict) == (False, "approved", "in_review")
+    as_superuser(forge, str(decision.id))
+    with pytest.raises(RecordChanged, match="its record was changed"):
+        replayed(database, kept, decision.id)
 
 
 def test_a_forged_reason_does_not_come_out_again(desk, tools, database, kept, as_superuser):
@@ -118,17 +131,15 @@ def why_not(database, kept, decision_id):
     return refused.value.detail
 
 
-def test_what_a_person_decided_names_the_person(desk, decision, database, kept, as_superuser):
-    ada = new_id()
-    as_superuser(
-        "INSERT INTO users (id, email, name, role) VALUES (%s, 'ada@example.org', 'Ada Lovelace', 'reviewer')", str(ada)
-    )
-    as_superuser(
-        "UPDATE decisions SET actor_kind = 'person', user_id = %s, supersedes_id = id WHERE id = %s",
-        *(str(ada), str(decision.id)),
-    )
+def test_what_a_person_decided_names_the_person(desk, tools, database, kept):
+    before, ada = decision_about(desk, TWO_PEOPLE), user(database)
+    with database.transaction() as session:
+        case = session.scalars(select(ReviewTask.id)).one()
+        reviews.claim(session, case, ada, LEASE)
+    with database.transaction() as session:
+        decision = reviews.decide(session, case, ada, Verdict.APPROVED, [])
     assert why_not(database, kept, decision.id) == (
-        f"A person decided this, Ada Lovelace (user:{ada}); the decision before it is {decision.id}."
+        f"A person decided this, Ada (user:{ada.id}); the decision before it is {before.id}."
     )
 
 
@@ -208,10 +219,17 @@ def test_the_command_ends_with_0_when_both_agree_and_leaves_a_trace(photogate, d
 
 
 def test_the_command_ends_with_1_when_they_do_not(photogate, decision, as_superuser):
-    as_superuser("UPDATE decisions SET verdict = 'rejected' WHERE id = %s", str(decision.id))
+    as_superuser(
+        "UPDATE assessments SET measurements = jsonb_set(measurements, '{p_real}', '0.985') WHERE id = %s",
+        str(decision.assessment_id),
+    )
     code, said, _ = photogate(decision.id)
     assert code == 1
     assert "does NOT come out the same" in said
+    as_superuser("UPDATE decisions SET verdict = 'rejected' WHERE id = %s", str(decision.id))
+    code, _, said = photogate(decision.id)
+    assert code == 1
+    assert "its record was changed" in said
 
 
 @pytest.mark.parametrize("decision_id", ["01890000-0000-7000-8000-000000000000", "tuesday", "-1", "0" * 200])
