@@ -50,10 +50,14 @@ class InputFormat:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """p = sigmoid(logit / temperature + bias), fitted on sources that did not train."""
+    """p = sigmoid(logit / temperature + bias), fitted on sources that did not train.
+
+    `faceless` is added to the log odds of a picture in which the detector found no face: 0, or less.
+    """
 
     temperature: float
     bias: float
+    faceless: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

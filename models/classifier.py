@@ -1,7 +1,7 @@
 """Classifiers at work: crops in, calibrated probabilities out, on ONNX Runtime alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -12,7 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from models.artifacts import STRANGENESS, Artifact, ArtifactError, InputFormat, Manifest, load_artifact, newest_version
-from models.calibration.scaling import probabilities
+from models.calibration.scaling import Flags, probabilities, told_faceless
 from models.pixels import Pixels
 from models.processor import instructions
 
@@ -41,6 +41,10 @@ class Scorer(Protocol):
     def thresholds(self) -> Mapping[str, float]:
         """Operating points on `score`, chosen on the calibration sources."""
 
+    @property
+    def faceless(self) -> float:
+        """What a picture without a found face adds to its log odds: 0, or less."""
+
     def score(self, crops: Pixels) -> Floats:
         """(N, 224, 224, 3) uint8 RGB -> (N,) calibrated probabilities of a real face photo."""
 
@@ -64,9 +68,12 @@ class Examiner(Scorer, Protocol):
         """(N, 224, 224, 3) uint8 RGB -> probabilities, and how unusual each crop is, in one pass."""
 
 
-def examined(scorer: Scorer, crops: Pixels) -> Examined:
-    """Everything that a scorer says of (N, 224, 224, 3) uint8 RGB crops."""
-    return scorer.examine(crops) if isinstance(scorer, Examiner) else Examined(scorer.score(crops))
+def examined(scorer: Scorer, crops: Pixels, faceless: Flags | None = None) -> Examined:
+    """Everything that a scorer says of (N, 224, 224, 3) uint8 RGB crops, knowing which (N,) were cut about no face."""
+    said = scorer.examine(crops) if isinstance(scorer, Examiner) else Examined(scorer.score(crops))
+    if faceless is None:
+        return said
+    return replace(said, p_real=told_faceless(said.p_real, faceless, scorer.faceless))
 
 
 class Precision(StrEnum):
@@ -108,6 +115,11 @@ class Classifier:
     def thresholds(self) -> Mapping[str, float]:
         """Operating points on `score`, chosen on the calibration sources."""
         return self._manifest.thresholds
+
+    @property
+    def faceless(self) -> float:
+        """What a picture without a found face adds to its log odds: 0, or less."""
+        return self._manifest.calibration.faceless
 
     @property
     def manifest(self) -> Manifest:

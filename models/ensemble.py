@@ -107,6 +107,11 @@ class Ensemble:
         return self._manifest.thresholds
 
     @property
+    def faceless(self) -> float:
+        """What a picture without a found face adds to its log odds: 0, or less."""
+        return self._manifest.calibration.faceless
+
+    @property
     def manifest(self) -> EnsembleManifest:
         """Everything that is known about the ensemble."""
         return self._manifest

@@ -41,7 +41,7 @@ def _lead(wanted: str | None, at_hand: Tools) -> Scorer:
 def _opinions(lead: Scorer, at_hand: Tools, found: Measurements, prepared: Prepared) -> tuple[Opinion, ...]:
     others = [scorer for name, scorer in at_hand.scorers.items() if name != lead.name]
     first = () if found.p_real is None else (Opinion.of(lead, found.p_real, found.ms["classify"]),)
-    return (*first, *(opinion(scorer, prepared.crop) for scorer in others))
+    return (*first, *(opinion(scorer, prepared) for scorer in others))
 
 
 def _heat_map(scorer: Scorer, prepared: Prepared) -> HeatMap:

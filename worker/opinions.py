@@ -4,8 +4,10 @@ import time
 from dataclasses import dataclass
 from typing import Any, Self
 
-from models.classifier import Scorer
-from models.pixels import Pixels
+import numpy as np
+
+from models.classifier import Scorer, examined
+from models.preparation import Prepared
 
 AI_DETECTOR = "real_vs_ai"
 """The one model that asks another question: camera, or generator?"""
@@ -39,8 +41,8 @@ def can_judge(model: str) -> bool:
     return model.partition("@")[0] != AI_DETECTOR
 
 
-def opinion(scorer: Scorer, crop: Pixels) -> Opinion:
-    """Ask one model about a (224, 224, 3) uint8 RGB crop."""
+def opinion(scorer: Scorer, prepared: Prepared) -> Opinion:
+    """Ask one model about a prepared photo."""
     started = time.perf_counter()
-    p_real = float(scorer.score(crop[None])[0])
+    p_real = float(examined(scorer, prepared.crop[None], np.array([not prepared.faces])).p_real[0])
     return Opinion.of(scorer, p_real, (time.perf_counter() - started) * 1000)

@@ -3,6 +3,8 @@
 import time
 from dataclasses import asdict, dataclass, replace
 
+import numpy as np
+
 import models.detection.face
 from models.classifier import Scorer, examined
 from models.decoding import PhotoError
@@ -32,7 +34,7 @@ class Judges:
 def score(judges: Judges, found: Measurements, crop: Pixels) -> Measurements:
     """Add what the models say of a (224, 224, 3) uint8 RGB crop; the classifier comes first in `models`."""
     started = time.perf_counter()
-    said = examined(judges.classifier, crop[None])
+    said = examined(judges.classifier, crop[None], np.array([found.faces == ()]))
     models = {judges.classifier.name: judges.classifier.sha256}
     p_ai_generated = None
     if judges.camera:

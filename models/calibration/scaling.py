@@ -33,6 +33,21 @@ def probabilities(logits: Floats, calibration: Calibration) -> Floats:
     return _sigmoid(logits / calibration.temperature + calibration.bias)
 
 
+def faceless_log_odds(is_real: Flags, faceless: Flags) -> float:
+    """What it says of a picture that the detector found no face in it: 0 or less, to be added to its log odds.
+
+    How much rarer real faces stay unfound than pictures of anything else, each share by Laplace's rule of succession,
+    as if the detector's miss and the classifier's score had nothing to do with each other (naive Bayes).
+    """
+    unfound = [(faceless[some].sum() + 1) / (some.sum() + 2) for some in (is_real, ~is_real)]
+    return min(0.0, float(np.log(unfound[0] / unfound[1])))
+
+
+def told_faceless(p_real: Floats, faceless: Flags, shift: float) -> Floats:
+    """The (N,) probabilities once it is known in which (N,) pictures no face was found."""
+    return _sigmoid(log_odds(p_real) + shift * faceless) if shift else p_real
+
+
 def decision_threshold(p_real: Floats, is_real: Flags) -> float:
     """The one threshold on p_real for a yes or no.
 

@@ -47,25 +47,26 @@ def measure(scorer: Scorer, pictures: Pictures) -> Measured:
     """Score every crop; raises `EvaluationError` for a model whose answers are no probabilities."""
     if THRESHOLD not in scorer.thresholds:
         raise EvaluationError(f"The model {scorer.name} comes without the threshold {THRESHOLD!r}.")
-    p_real, strangeness = _examined(scorer, pictures.crops)
+    p_real, strangeness = _examined(scorer, pictures.crops, pictures.faces == 0)
     return Measured(scorer.name, scorer.sha256, scorer.thresholds[THRESHOLD], pictures, p_real, strangeness)
 
 
 def scores(scorer: Scorer, crops: Pixels) -> Floats:
-    """(N,) p_real in batches; raises `EvaluationError` for answers that are no probabilities."""
-    return _examined(scorer, crops)[0]
+    """(N,) p_real of the crops alone in batches; raises `EvaluationError` for answers that are no probabilities."""
+    return _examined(scorer, crops, np.zeros(len(crops), dtype=bool))[0]
 
 
-def _examined(scorer: Scorer, crops: Pixels) -> tuple[Floats, Floats | None]:
-    parts = [_batch(scorer, crops[start : start + _BATCH]) for start in range(0, len(crops), _BATCH)]
+def _examined(scorer: Scorer, crops: Pixels, faceless: Flags) -> tuple[Floats, Floats | None]:
+    batches = [slice(start, start + _BATCH) for start in range(0, len(crops), _BATCH)]
+    parts = [_batch(scorer, crops[some], faceless[some]) for some in batches]
     told = [part.strangeness for part in parts if part.strangeness is not None]
     p_real = np.concatenate([part.p_real for part in parts]) if parts else np.empty(0)
     return p_real, np.concatenate(told) if told else None
 
 
-def _batch(scorer: Scorer, crops: Pixels) -> Examined:
+def _batch(scorer: Scorer, crops: Pixels, faceless: Flags) -> Examined:
     try:
-        said = examined(scorer, crops)
+        said = examined(scorer, crops, faceless)
         p_real = np.asarray(said.p_real, dtype=np.float64)
     except (RuntimeError, TypeError, ValueError) as error:
         raise EvaluationError(f"The model {scorer.name} cannot score a crop: {_first_line(error)}.") from error

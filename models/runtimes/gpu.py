@@ -52,6 +52,11 @@ class TorchClassifier:
         return self._manifest.thresholds
 
     @property
+    def faceless(self) -> float:
+        """What a picture without a found face adds to its log odds: 0, or less."""
+        return self._manifest.calibration.faceless
+
+    @property
     def manifest(self) -> Manifest:
         """Everything that is known about the network."""
         return self._manifest

@@ -16,7 +16,14 @@ from rich.progress import track
 
 from models.artifacts import WEIGHTS, Artifact, Calibration, EightBits, InputFormat, Manifest, Strangeness, sha256_of
 from models.calibration.risk_control import Aims, controlled
-from models.calibration.scaling import decision_threshold, expected_calibration_error, fitted, probabilities
+from models.calibration.scaling import (
+    decision_threshold,
+    expected_calibration_error,
+    faceless_log_odds,
+    fitted,
+    probabilities,
+    told_faceless,
+)
 from models.classifier import Classifier, Precision, normalised
 from models.evaluation.pictures import Pictures, chosen_examples, read_pictures, require_both_classes
 from models.pixels import Pixels
@@ -77,9 +84,11 @@ def prepared(
     if faces is not None and len(faces):
         bare = _telling_strangeness(bare, faces, pictures)
     logits = in_batches(Classifier(bare).logits, pictures.crops)
-    calibration = fitted(logits, pictures.is_real)
+    calibration = replace(
+        fitted(logits, pictures.is_real), faceless=faceless_log_odds(pictures.is_real, pictures.faces == 0)
+    )
     calibrated = replace(bare, manifest=replace(bare.manifest, calibration=calibration))
-    full = probabilities(logits, calibration)
+    full = _answers(logits, calibration, pictures)
     threshold = decision_threshold(full, pictures.is_real)
     tried = _in_eight_bits(calibrated, pictures, full, threshold)
     kept = tried if tried.loss_points <= MOST_LOSS_POINTS else None
@@ -93,6 +102,10 @@ def prepared(
         int8=kept.entry() if kept else None,
     )
     return Artifact(manifest, calibrated.model, kept.model if kept else None)
+
+
+def _answers(logits: Floats, calibration: Calibration, pictures: Pictures) -> Floats:
+    return told_faceless(probabilities(logits, calibration), pictures.faces == 0, calibration.faceless)
 
 
 def _telling_strangeness(artifact: Artifact, faces: Pixels, pictures: Pictures) -> Artifact:
@@ -161,7 +174,7 @@ def _in_eight_bits(artifact: Artifact, pictures: Pictures, full: Floats, thresho
         model,
     )
     eight, thirty_two = Classifier(both, precision=Precision.INT8), Classifier(both, precision=Precision.FP32)
-    p_real = probabilities(in_batches(eight.logits, pictures.crops), artifact.manifest.calibration)
+    p_real = _answers(in_batches(eight.logits, pictures.crops), artifact.manifest.calibration, pictures)
     return _Tried(
         model,
         p_real,

@@ -6,8 +6,8 @@ import pytest
 from PIL import ExifTags, Image
 
 from models.decoding import PhotoTooLarge
-from models.detection.face import Face
 from models.detection.compact import CompactDetector
+from models.detection.face import Face
 from models.drawings import draw
 from models.preparation import CROP_PX, Limits, face_crop, prepare
 from models.quality.measure import MEASURES, NOT_ASSESSED

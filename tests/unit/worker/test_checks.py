@@ -34,6 +34,8 @@ class Says:
     def __init__(self, name, p_real, **thresholds):
         self.name, self.sha256, self.thresholds, self._p_real = name, "ab" * 32, thresholds, p_real
 
+    faceless = 0.0
+
     def score(self, crops):
         return np.full(len(crops), self._p_real)
 

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from models.calibration.scaling import decision_threshold, expected_calibration_error, fitted, probabilities
+from models.calibration.scaling import (
+    decision_threshold,
+    expected_calibration_error,
+    faceless_log_odds,
+    fitted,
+    probabilities,
+    told_faceless,
+)
 
 
 @pytest.fixture
@@ -48,3 +55,20 @@ def test_the_one_threshold_refuses_half_a_percent_of_real_faces_where_the_classe
     threshold = decision_threshold(p_real, is_real)
     assert (p_real[is_real] < threshold).mean() == pytest.approx(0.005, abs=0.001)
     assert not (p_real[~is_real] >= threshold).any()
+
+
+def test_that_no_face_was_found_speaks_against_a_real_one_as_much_as_it_is_rare_among_them():
+    is_real = np.repeat([True, False], [998, 98])
+    faceless = np.concatenate([np.arange(998) < 9, np.arange(98) < 98])
+    shift = faceless_log_odds(is_real, faceless)
+    assert shift == pytest.approx(np.log((10 / 1000) / (99 / 100)))
+    told = told_faceless(np.array([0.5, 0.5]), np.array([True, False]), shift)
+    assert told == pytest.approx([1 / (1 + 99), 0.5])
+
+
+def test_a_detector_that_misses_faces_as_often_as_anything_else_says_nothing():
+    is_real = np.repeat([True, False], 100)
+    assert faceless_log_odds(is_real, np.tile([True, False], 100)) == 0
+    assert faceless_log_odds(is_real, is_real) == 0  # never in favour of a face
+    untold = np.array([0.0, 0.3, 1.0])
+    assert (told_faceless(untold, np.ones(3, bool), 0.0) == untold).all()

@@ -29,6 +29,8 @@ class Fixed:
         self.answer = answer
         self.thresholds = {"real_at_or_above": 0.5} if thresholds is None else thresholds
 
+    faceless = 0.0
+
     def score(self, crops):
         return crops.mean(axis=(1, 2, 3)) / 255 if self.answer is None else self.answer(crops)
 

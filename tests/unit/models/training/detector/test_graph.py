@@ -35,7 +35,7 @@ def session(network, refiner):
 @pytest.mark.parametrize("size", [(128, 128), (320, 256), (64, 192)])
 def test_not_closely_the_graph_says_what_the_first_network_says(network, session, size):
     pictures = torch.rand(1, 3, *size) * 2 - 1
-    small, large, refined = session.run(None, {"pictures": pictures.numpy(), "closely": np.array(False)})
+    small, large, refined = session.run(None, {"pictures": pictures.numpy(), "closely": np.array(0, bool)})
     assert refined.shape == (0, 15)
     with torch.inference_mode():
         for mine, theirs in zip(network(pictures), (small, large), strict=True):
@@ -44,7 +44,7 @@ def test_not_closely_the_graph_says_what_the_first_network_says(network, session
 
 def test_closely_it_says_what_the_second_network_says(refiner, session):
     squares = torch.rand(5, 3, 64, 64) * 2 - 1
-    small, large, refined = session.run(None, {"pictures": squares.numpy(), "closely": np.array(True)})
+    small, large, refined = session.run(None, {"pictures": squares.numpy(), "closely": np.array(1, bool)})
     assert len(small) == len(large) == 0
     with torch.inference_mode():
         mine = refiner(squares).numpy()

@@ -36,7 +36,9 @@ def test_the_eye_is_where_the_square_shows_it(cutter):
     hits = []
     for pixels, places in zip(squares.pixels[squares.is_face], squares.places[squares.is_face], strict=True):
         eyes = SIDE_PX / 2 + places[4:8].reshape(2, 2) * SIDE_PX / MARGIN  # mirrored, it is the other one
-        brightest = [pixels[round(float(y)), round(float(x))].mean() for x, y in eyes if 0 <= min(x, y) and max(x, y) < 63]
+        brightest = [
+            pixels[round(float(y)), round(float(x))].mean() for x, y in eyes if min(x, y) >= 0 and max(x, y) < 63
+        ]
         hits.append(max(brightest, default=0) > np.median(pixels) + 20)
     assert np.mean(hits) > 0.8  # some are covered, some are in the dark
 
