@@ -17,6 +17,7 @@ BAD_INPUT_TESTS = "tests/unit/printing"
 HISTORIES = Promise("random histories of the print gate", least=10_000)
 PRINTS = Promise("prints that were rightly allowed in them", least=1_000)
 DOUBLE = Promise("double releases in them", least=0, most=0)
+SUPERSEDED = Promise("releases in them that outlived their decision", least=0, most=0)
 SECOND = Promise("second prints of one release in them", least=0, most=0)
 FOREIGN = Promise("foreign bytes accepted in them", least=0, most=0)
 AT_ONCE = Promise("releases that fifty parallel requests made", least=1, most=1)
@@ -32,6 +33,7 @@ def histories(_context: Context) -> list[Figure]:
         HISTORIES.measured(counted["histories"]),
         PRINTS.measured(counted["prints"]),
         DOUBLE.measured(counted["double releases"]),
+        SUPERSEDED.measured(counted["releases of superseded decisions"]),
         SECOND.measured(counted["second prints"]),
         FOREIGN.measured(counted["foreign bytes accepted"]),
     ]
@@ -66,7 +68,7 @@ def _counted(name: str, last_words: str) -> dict[str, int]:
 
 
 PROOFS = (
-    Proof("10,000 histories of the print gate", (HISTORIES, PRINTS, DOUBLE, SECOND, FOREIGN), histories),
+    Proof("10,000 histories of the print gate", (HISTORIES, PRINTS, DOUBLE, SUPERSEDED, SECOND, FOREIGN), histories),
     Proof("fifty requests for one release", (AT_ONCE,), fifty),
     Proof("what a printer must not print", (TRIED, UNREFUSED), bad_input),
 )

@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -61,6 +61,14 @@ class Office:
     counted: Counter[str] = field(default_factory=Counter)
 
 
+class Made(NamedTuple):
+    """A token as it was really made: for which bytes, on which decision."""
+
+    token: str
+    content: bytes
+    decision_id: UUID
+
+
 class PrintGate(RuleBasedStateMachine):
     """One application with two photos, of which the first one is approved."""
 
@@ -76,7 +84,7 @@ class PrintGate(RuleBasedStateMachine):
         self.saved_list = self.current_list = self.list_of_now()
         self.has_changed = True
         self.released: dict[str, bytes] = {}
-        self.tokens: list[tuple[str, bytes]] = []
+        self.tokens: list[Made] = []
         self.printed: list[str] = []
 
     @initialize(hold=st.booleans())
@@ -138,7 +146,7 @@ class PrintGate(RuleBasedStateMachine):
     @rule(number=which, photo=right_or_other | st.binary(max_size=8), is_careful=st.booleans())
     def print(self, number, photo, is_careful):
         """Somebody brings a token and a photo; a careful printer has the list of this moment."""
-        token, its_own = self.tokens[-1 - number % len(self.tokens)]
+        token, its_own, _ = self.tokens[-1 - number % len(self.tokens)]
         other = next(content for content in self.office.photos.values() if content != its_own)
         content = photo if isinstance(photo, bytes) else (its_own, other)[photo]
         self.try_to_print(token, content, is_careful=is_careful)
@@ -149,13 +157,16 @@ class PrintGate(RuleBasedStateMachine):
         self.try_to_print(self.forged(photo, number, how), photo, is_careful=False)
 
     @invariant()
-    def at_most_one_token_can_be_printed(self):
+    def at_most_one_token_can_be_printed_and_on_the_decision_in_force_alone(self):
         if not self.has_changed:
             return
         self.current_list, self.has_changed, now = self.list_of_now(), False, datetime.now(UTC)
-        holding = [token for token, _ in self.tokens if self.holds(token, self.current_list, now)]
+        holding = [made for made in self.tokens if self.holds(made.token, self.current_list, now)]
+        is_superseded = any(made.decision_id != self.current.id for made in holding)
         self.office.counted["double releases"] += len(holding) > 1
+        self.office.counted["releases of superseded decisions"] += is_superseded
         assert len(holding) <= 1
+        assert not is_superseded
 
     def teardown(self):
         self.session.rollback()
@@ -192,7 +203,7 @@ class PrintGate(RuleBasedStateMachine):
         return True
 
     def forged(self, photo: bytes, number: int, how: str) -> str:
-        token, _ = self.tokens[number % len(self.tokens)] if self.tokens else ("a.b.c", b"")
+        token = self.tokens[number % len(self.tokens)].token if self.tokens else "a.b.c"
         made = FORGER.sign(
             ReleaseClaims(
                 new_id(),
@@ -215,7 +226,7 @@ class PrintGate(RuleBasedStateMachine):
         if row.token is not None and str(row.id) not in self.released:
             assert row.decision_id == self.current.id
             self.released[str(row.id)] = self.office.photos[self.current.photo_id]
-            self.tokens.append((row.token, self.released[str(row.id)]))
+            self.tokens.append(Made(row.token, self.released[str(row.id)], row.decision_id))
             self.office.counted["releases"] += 1
 
     def photo(self, wanted: int) -> UUID:
