@@ -1,6 +1,5 @@
 """The log's checkpoints, and proofs against them."""
 
-from base64 import b64encode
 from pathlib import Path
 from typing import Annotated, Self
 from uuid import UUID
@@ -113,5 +112,4 @@ def prove_consistency(
 ) -> ConsistencyView:
     """Between the sizes of two checkpoints: nothing that the first one signed was changed until the second."""
     with connected.database.transaction() as session:
-        hashes = proofs.prove_consistency(session, old_size, size)
-    return ConsistencyView(old_size=old_size, size=size, hashes=[b64encode(hashed).decode() for hashed in hashes])
+        return ConsistencyView(**proofs.prove_consistency(session, old_size, size).as_json())

@@ -1,7 +1,6 @@
 """`photogate audit`: the event log, its checkpoints and proofs, and verifying them offline."""
 
 import json
-from base64 import b64encode
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -60,14 +59,13 @@ def consistency(
     old_size: Annotated[int, typer.Argument(min=1, help="The size of an earlier checkpoint.")],
     size: Annotated[int, typer.Argument(min=1, help="The size of a later one.")],
 ) -> None:
-    """Print the hashes that show the later log to begin with the earlier one."""
+    """Print the proof that the later log begins with the earlier one, for `photogate audit verify`."""
     from photogate.audit import proofs
     from photogate.database import Database
 
     with Database(get_settings().database_url).transaction() as session:
-        hashes = proofs.prove_consistency(session, old_size, size)
-    shown = {"old_size": old_size, "size": size, "hashes": [b64encode(hashed).decode() for hashed in hashes]}
-    typer.echo(json.dumps(shown, indent=2))
+        found = proofs.prove_consistency(session, old_size, size)
+    typer.echo(json.dumps(found.as_json(), indent=2))
 
 
 @audit.command("rebase")
@@ -108,7 +106,11 @@ def verify(
     from photogate.errors import PhotogateError
 
     try:
-        said = verify_export(what, key, against or [], witnesses) if what.is_dir() else verify_proof(what, key)
+        checkpoints = against or []
+        if what.is_dir():
+            said = verify_export(what, key, checkpoints, witnesses)
+        else:
+            said = verify_proof(what, key, checkpoints)
     except Refused as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(DOES_NOT_HOLD) from None

@@ -1,6 +1,7 @@
 """What `photogate audit export` and `photogate audit verify` do, with their progress."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from rich.console import Console
@@ -11,12 +12,14 @@ from photogate.audit import service as audit
 from photogate.audit.exported import Export, notes_in
 from photogate.audit.exports import export
 from photogate.audit.notes import LONGEST_NOTE, KeyRefused, NoteRefused, PrivateKey, PublicKey, public_keys
+from photogate.audit.statement import Statement
 from photogate.audit.tables import EventKind
 from photogate.audit.verification import CAN_AND_CANNOT, Verified, verify
 from photogate.database import Database
 from photogate.settings import Settings
 
 ACTOR = "user:command-line"
+CHECKPOINTS_COMPARED = 2
 
 
 class Refused(Exception):
@@ -55,16 +58,34 @@ def verify_export(folder: Path, key: Path | None, against: Sequence[Path], witne
     return _praise(found, keys, came_with_it=key is None)
 
 
-def verify_proof(path: Path, key: Path | None) -> str:
-    """Say what a proof shows; raises Refused where it does not hold."""
+def verify_proof(path: Path, key: Path | None, against: Sequence[Path]) -> str:
+    """Say what a proof shows, of one event or, against two checkpoints, of all; raises Refused where it does not."""
     if key is None:
         raise KeyRefused("A proof is verified with the log's public key: give it with --key.")
-    proof = proofs.InclusionProof.read(path.read_bytes())
+    keys, written = public_keys(key), path.read_bytes()
+    if not against:
+        return _included(proofs.InclusionProof.read(written), keys)
+    stated = [Statement.signed(note, *keys) for kept in against for note in _notes(kept)]
+    return _consistent(proofs.ConsistencyProof.read(written), sorted(stated, key=attrgetter("size")))
+
+
+def _included(proof: proofs.InclusionProof, keys: Sequence[PublicKey]) -> str:
     try:
-        stated = proof.verify(*public_keys(key))
+        stated = proof.verify(*keys)
     except proofs.ProofRefused as refused:
         raise Refused(refused.detail) from None
     return f"The event is number {proof.sequence} of the {stated.size} that {stated.origin} has signed:\n{proof.event}"
+
+
+def _consistent(proof: proofs.ConsistencyProof, stated: Sequence[Statement]) -> str:
+    if len(stated) != CHECKPOINTS_COMPARED:
+        raise NoteRefused(f"Two checkpoints are compared, and here are {len(stated)}.")
+    old, new = stated
+    try:
+        proof.verify(old, new)
+    except proofs.ProofRefused as refused:
+        raise Refused(refused.detail) from None
+    return f"The log of {new.size} events begins with the {old.size} that {old.origin} had signed before."
 
 
 def _praise(found: Verified, keys: Sequence[PublicKey], *, came_with_it: bool) -> str:

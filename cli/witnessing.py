@@ -1,14 +1,13 @@
 """A witness: signs a checkpoint of somebody else's log only if the log has done nothing but grow."""
 
 import time
-from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
 
 from photogate.audit.notes import KeyRefused, Kind, PrivateKey, divided, public_keys
-from photogate.audit.proofs import ProofRefused, require_consistent
+from photogate.audit.proofs import ConsistencyProof, ProofRefused
 from photogate.audit.statement import Statement
 from photogate.errors import Unavailable
 
@@ -46,11 +45,13 @@ class Witness:
         old = Statement.signed(self._seen.read_bytes().decode(errors="replace"), *self._log_keys)
         if old.size > new.size:
             raise ProofRefused(f"The log has {new.size} events, and {old.size} were signed before: it was cut off.")
-        hashes = []
-        if 0 < old.size < new.size:
-            answer = self._ask("GET", "/v1/audit/consistency", params={"from": old.size, "to": new.size})
-            hashes = _hashes(answer)
-        require_consistent(old, new, hashes)
+        self._proof(old.size, new.size).verify(old, new)
+
+    def _proof(self, old_size: int, size: int) -> ConsistencyProof:
+        if not 0 < old_size < size:
+            return ConsistencyProof(old_size, size, ())
+        answer = self._ask("GET", "/v1/audit/consistency", params={"from": old_size, "to": size})
+        return ConsistencyProof.read(answer.content)
 
     def _remember(self, note: str) -> None:
         written = self._seen.with_name(self._seen.name + ".new")
@@ -74,10 +75,3 @@ class Witness:
         if not answer.is_success:
             raise Unavailable(f"The API answered {answer.status_code} to {method} {path}.")
         return answer
-
-
-def _hashes(answer: httpx.Response) -> list[bytes]:
-    try:
-        return [b64decode(hashed, validate=True) for hashed in answer.json()["hashes"]]
-    except (ValueError, TypeError, KeyError) as error:
-        raise ProofRefused("The API's proof cannot be read.") from error

@@ -1,8 +1,8 @@
 """Proofs about the log: that an event is in it, and that a later log begins with an earlier one."""
 
-import binascii
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
@@ -22,6 +22,9 @@ _EVENT = (
     .outerjoin(ENTRIES, ENTRIES.c.event_id == EVENTS.c.id)
     .where(EVENTS.c.id == bindparam("id"))
 )
+
+
+_MALFORMED = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
 
 
 class NotYetSigned(Conflict):
@@ -50,7 +53,7 @@ class InclusionProof:
         return {
             "event": self.event,
             "sequence": self.sequence,
-            "hashes": [b64encode(hashed).decode() for hashed in self.hashes],
+            "hashes": _in_base64(self.hashes),
             "checkpoint": self.checkpoint,
         }
 
@@ -59,11 +62,10 @@ class InclusionProof:
         """Read a proof that `as_json` wrote; raises ProofRefused."""
         try:
             read = json.loads(written)
-            hashes = tuple(b64decode(hashed, validate=True) for hashed in read["hashes"])
             event = str(read["event"])
             event.encode()  # JSON can write half a letter, which no event holds
-            return cls(event, int(read["sequence"]), hashes, str(read["checkpoint"]))
-        except (ValueError, TypeError, KeyError, OverflowError, RecursionError, binascii.Error) as error:
+            return cls(event, int(read["sequence"]), _hashes(read), str(read["checkpoint"]))
+        except _MALFORMED as error:
             raise ProofRefused("This is no proof as `photogate audit proof` writes it.") from error
 
     def verify(self, *keys: PublicKey) -> Statement:
@@ -73,6 +75,40 @@ class InclusionProof:
         if not is_included(leaf, self.sequence, stated.size, self.hashes, stated.root):
             raise ProofRefused("The event is not at this place of the log that the checkpoint signs.")
         return stated
+
+
+@dataclass(frozen=True, slots=True)
+class ConsistencyProof:
+    """That the first `size` events begin with the first `old_size`."""
+
+    old_size: int
+    size: int
+    hashes: tuple[bytes, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The proof as it travels; hashes in base64."""
+        return {"old_size": self.old_size, "size": self.size, "hashes": _in_base64(self.hashes)}
+
+    @classmethod
+    def read(cls, written: bytes) -> Self:
+        """Read a proof that `as_json` wrote; raises ProofRefused."""
+        try:
+            read = json.loads(written)
+            return cls(int(read["old_size"]), int(read["size"]), _hashes(read))
+        except _MALFORMED as error:
+            raise ProofRefused("This is no proof as `photogate audit consistency` writes it.") from error
+
+    def verify(self, old: Statement, new: Statement) -> None:
+        """Raise ProofRefused unless this shows that the log of `new` begins with that of `old`."""
+        if (self.old_size, self.size) != (old.size, new.size):
+            raise ProofRefused(
+                f"The proof is for {self.old_size} and {self.size} events, and not for these checkpoints."
+            )
+        if not is_consistent(old.size, new.size, old.root, new.root, self.hashes):
+            raise ProofRefused(
+                f"The log of {new.size} events does not begin with the {old.size} that were signed before: "
+                "history was rewritten, or the proof is for another log."
+            )
 
 
 def prove_inclusion(session: Session, event_id: UUID) -> InclusionProof:
@@ -90,7 +126,7 @@ def prove_inclusion(session: Session, event_id: UUID) -> InclusionProof:
     return InclusionProof(leaf_of(event).decode(), event.sequence, tuple(hashes), checkpoints.latest(session))
 
 
-def prove_consistency(session: Session, old_size: int, size: int) -> list[bytes]:
+def prove_consistency(session: Session, old_size: int, size: int) -> ConsistencyProof:
     """Prove that the first `size` events begin with the first `old_size`, at least one.
 
     Raises Unprocessable for sizes that the last checkpoint does not cover, LogBroken.
@@ -100,13 +136,12 @@ def prove_consistency(session: Session, old_size: int, size: int) -> list[bytes]
         raise Unprocessable(
             f"Sizes from 1 up to {signed.size if signed else 0} can be compared, the smaller one first."
         )
-    return consistency_proof(old_size, size, StoredLog(session).subtree)
+    return ConsistencyProof(old_size, size, tuple(consistency_proof(old_size, size, StoredLog(session).subtree)))
 
 
-def require_consistent(old: Statement, new: Statement, hashes: list[bytes]) -> None:
-    """Raise ProofRefused unless `hashes` show that the log of `new` begins with that of `old`."""
-    if not is_consistent(old.size, new.size, old.root, new.root, hashes):
-        raise ProofRefused(
-            f"The log of {new.size} events does not begin with the {old.size} that were signed before: "
-            "history was rewritten, or the proof is for another log."
-        )
+def _in_base64(hashes: Iterable[bytes]) -> list[str]:
+    return [b64encode(hashed).decode() for hashed in hashes]
+
+
+def _hashes(read: Mapping[str, Any]) -> tuple[bytes, ...]:
+    return tuple(b64decode(hashed, validate=True) for hashed in read["hashes"])

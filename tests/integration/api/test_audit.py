@@ -1,6 +1,5 @@
 """Checkpoints and proofs over HTTP."""
 
-from base64 import b64decode
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +9,7 @@ from photogate.access.tables import Scope
 from photogate.audit import service as audit
 from photogate.audit.log import EVENTS
 from photogate.audit.notes import Kind, PrivateKey, new_key
-from photogate.audit.proofs import InclusionProof, ProofRefused, require_consistent
+from photogate.audit.proofs import ConsistencyProof, InclusionProof, ProofRefused
 from photogate.audit.statement import Statement
 from photogate.audit.tables import EventKind
 from tests.integration.api.exchange import refusal
@@ -100,11 +99,13 @@ def test_a_later_log_is_proven_to_begin_with_an_earlier_one(auditor, keep_log, k
     old = signed(auditor, key)
     keep_log(300)
     new = signed(auditor, key)
-    view = auditor.get("/v1/audit/consistency", params={"from": old.size, "to": new.size}).json()
-    hashes = [b64decode(hashed) for hashed in view["hashes"]]
-    require_consistent(old, new, hashes)
+    answer = auditor.get("/v1/audit/consistency", params={"from": old.size, "to": new.size})
+    proof = ConsistencyProof.read(answer.content)
+    proof.verify(old, new)
     with pytest.raises(ProofRefused, match="history was rewritten"):
-        require_consistent(Statement(old.origin, old.size, bytes(32)), new, hashes)
+        proof.verify(Statement(old.origin, old.size, bytes(32)), new)
+    with pytest.raises(ProofRefused, match="not for these checkpoints"):
+        proof.verify(new, old)
     assert auditor.get(f"/v1/audit/checkpoint?size={old.size}").text.startswith(str(old))
 
 

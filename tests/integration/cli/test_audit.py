@@ -129,9 +129,21 @@ def test_a_proof_is_not_verified_with_a_key_that_nobody_gave(photogate, events, 
     assert photogate("verify", tmp_path / "proof.json")[0] == 2
 
 
-def test_consistency_is_printed_for_two_sizes(photogate, events):
-    shown = json.loads(photogate("consistency", 1, 3)[1])
-    assert (shown["old_size"], shown["size"], len(shown["hashes"])) == (1, 3, 2)
+def test_a_later_log_is_shown_to_begin_with_an_earlier_one(photogate, events, settings, database, public_key, tmp_path):
+    for name in ("old", "new"):
+        (tmp_path / name).write_text(photogate("checkpoint")[1] + "\n")
+        with database.transaction() as session:
+            service.append(session, EventKind.SIGNED_OUT, "user:1")
+        Sequencer(settings, database).turn()
+    proof, kept = tmp_path / "proof.json", ["--against", tmp_path / "old", "--against", tmp_path / "new"]
+    proof.write_text(photogate("consistency", 3, 4)[1])
+    code, said = photogate("verify", proof, "--key", public_key, *kept)
+    assert (code, "The log of 4 events begins with the 3" in said) == (0, True)
+    proof.write_text(json.dumps(json.loads(proof.read_text()) | {"hashes": []}))
+    assert photogate("verify", proof, "--key", public_key, *kept)[0] == 1
+    assert photogate("verify", proof, "--key", public_key, *kept[:2])[0] == 2
+    proof.write_text("[]")
+    assert photogate("verify", proof, "--key", public_key, *kept)[0] == 2
 
 
 def test_what_is_not_there_is_said(photogate, database):
