@@ -60,7 +60,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The case page."""
+    """The case page; a picture is gone when there was one and it has run out, or the applicant is erased."""
 
     id: UUID
     reference: str
@@ -70,6 +70,7 @@ class CaseView:
     waiting: str
     photo_id: UUID
     picture: Picture | None
+    is_picture_gone: bool
     findings: tuple[Finding, ...]
     score: ScoreView | None
     measures: tuple[Measure, ...]
@@ -106,6 +107,7 @@ def case_view(task: ReviewTask, reference: str, history: tuple[HistoryEntry, ...
         waiting=how_long(now - task.opened_at),
         photo_id=task.photo.id,
         picture=_picture(task.photo, found),
+        is_picture_gone=task.photo.review_key is None and found.width is not None,
         findings=tuple(finding(Reason.from_json(reason)) for reason in task.decision.reasons),
         score=None if found.p_real is None else score_view(found.p_real, looking.profile.real_photo),
         measures=tuple(_measures(found)),

@@ -38,6 +38,6 @@ def _sealed(here: Program, photo_id: UUID, user: User, seen: str) -> tuple[Seale
         keys, photo = keys_of(session, photo_id), session.get_one(Photo, photo_id)
         name = photo.crop_key if seen == "crop.png" else photo.review_key
         if name is None:
-            raise NotFound("No picture could be made of this photo.")
+            raise NotFound("There is no picture of this photo, or none any more.")
         looks.record(session, user, photo.application_id, seen, photo_id)
     return SealedPhotos(here.store, keys.open(here.kms)), name

@@ -4,13 +4,16 @@ import pytest
 from sqlalchemy import func, select, update
 
 from photogate.access.tables import Role
+from photogate.applicants.queries import by_reference
 from photogate.applications.tables import ActorKind, Application, DecisionRecord
 from photogate.database import Database
+from photogate.privacy import erasure
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.measurements import Measurements, QualityMeasure
 from photogate.screening.verdicts import ApplicationStatus, Verdict
-from tests.factories import PROFILE, note_of
+from tests.factories import CLIENT, PROFILE, note_of
 from tests.integration.review_ui.browser import counted_statements
+from tests.keys import KMS
 
 NOTE = "Two sisters, one form."
 UNSURE = Measurements(
@@ -138,7 +141,7 @@ def test_a_refusal_without_a_reason_comes_back_with_what_was_typed(ada, case, da
     assert "A refusal needs at least one reason" in ada.page.text
     assert status(database) is ApplicationStatus.IN_REVIEW
     ada.press("Reject", "The photo is not sharp")
-    assert last_decision(database).note == NOTE
+    assert note_of(database, last_decision(database)) == NOTE
 
 
 def test_an_approval_with_a_reason_against_it_comes_back_with_what_was_ticked(ada, case, database):
@@ -244,3 +247,16 @@ def test_a_photo_that_nobody_can_see_cannot_be_approved(ada, case, database):
     assert ada.http.post(f"/cases/{case_id}/decision", data=forced).status_code == 422
     ada.press("Ask for another photo", "The file could not be read as a photo")
     assert status(database) is ApplicationStatus.RESUBMISSION_REQUESTED
+
+
+def test_of_an_erased_applicant_a_case_shows_what_was_decided_and_nothing_of_them(ada, case, database):
+    case_id = case("Zoe-4711")
+    take(ada, case_id).press("Approve", note=NOTE)
+    with database.transaction() as session:
+        applicant = by_reference(session, KMS, CLIENT.name, "Zoe-4711", hold=True)
+        erasure.erase(session, applicant, "user:test")
+    page = ada.open(f"/cases/{case_id}").text
+    assert "Approved" in page
+    assert "Applicant erased" in page
+    assert "It was removed" in page
+    assert [word for word in ("Zoe-4711", NOTE) if word in page] == []
