@@ -68,5 +68,5 @@ def test_no_history_prints_twice_or_other_bytes(office, request):
     try:
         run_state_machine_as_test(Histories, settings=machine_settings)
     finally:
-        write(f"print_gate_{request.config.getoption('--hypothesis-seed')}", office.counted)
+        write(f"print_gate_{request.config.getoption('--hypothesis-seed') or 'unseeded'}", office.counted)
     assert office.counted["prints"] > office.counted["histories"] / 10, "what never prints proves nothing"
