@@ -59,7 +59,7 @@ WAYS_TO_REWRITE = {
     "update": "UPDATE {table} SET {column} = {column}",
     "delete": "DELETE FROM {table}",
     "truncate": "TRUNCATE {table} CASCADE",
-    "upsert": "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({column}) DO UPDATE SET {column} = DEFAULT",
+    "upsert": "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {column} = DEFAULT",
     "merge": "MERGE INTO {table} USING (SELECT 1) AS one ON true WHEN MATCHED THEN DELETE",
     "drop": "DROP TABLE {table} CASCADE",
     "alter": "ALTER TABLE {table} DROP COLUMN {column}",
@@ -75,9 +75,10 @@ WAYS_TO_REWRITE = {
 @pytest.mark.parametrize("way", WAYS_TO_REWRITE)
 def test_the_application_cannot_rewrite_history(database, table, way):
     decided(database, PORTRAIT)
-    [column, *_] = metadata.tables[table].primary_key.columns.keys()
+    key = metadata.tables[table].primary_key.columns.keys()
+    names = {"table": table, "column": key[0], "key": ", ".join(key)}
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), database.transaction() as session:
-        session.execute(text(WAYS_TO_REWRITE[way].format(table=table, column=column)))
+        session.execute(text(WAYS_TO_REWRITE[way].format(**names)))
 
 
 def test_the_application_cannot_become_whoever_may_rewrite_history(database):
