@@ -28,7 +28,7 @@ from photogate.searches.filters import Filters, Place
 from photogate.searches.queries import Walk
 from photogate.searches.service import record
 
-ROWS_A_PIECE = 2_000
+ROWS_A_PIECE = 5_000
 
 _DECISIONS, _PHOTOS, _APPLICATIONS = table_of(DecisionRecord), table_of(Photo), table_of(Application)
 _CODES = "jsonb_path_query_array(decisions.reasons, '$[*].code')"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
@@ -195,11 +195,13 @@ def test_who_approves_what_was_flagged_goes_against_it_and_who_refuses_it_does_n
 moments = st.datetimes(LONG_AGO.replace(tzinfo=None), LONG_AFTER.replace(tzinfo=None), timezones=st.just(UTC))
 
 
+@settings(deadline=None)
 @given(at=moments, decision=st.uuids())
 def test_a_place_survives_its_word(at, decision):
     assert Place.from_word(Place(at, decision).to_word()) == Place(at, decision)
 
 
+@settings(deadline=None)
 @given(word=st.text(max_size=64))
 def test_any_other_word_is_no_place(word):
     try:
