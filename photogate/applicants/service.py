@@ -1,10 +1,12 @@
 """Enrolling an applicant, and getting at their key and reference."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from photogate.applicants.master_keys import Kms, WrappedKey
 from photogate.applicants.sealing import DataKey
@@ -27,34 +29,49 @@ class Enrolled(NamedTuple):
 
 
 _APPLICANTS = table_of(Applicant)
-_NEW = insert(_APPLICANTS)
+_NEW = insert(_APPLICANTS).values(
+    id=bindparam("newcomer_id"),
+    client=bindparam("client"),
+    reference_digest=bindparam("reference_digest"),
+    sealed_reference=bindparam("sealed_reference"),
+    wrapped_key=bindparam("wrapped_key"),
+    master_key_id=bindparam("master_key_id"),
+)
 # The row is written again where there is one: only so does Postgres return it, and hold it against erasure meanwhile.
-_ENROL = _NEW.on_conflict_do_update(
+ENROL = _NEW.on_conflict_do_update(
     index_elements=[_APPLICANTS.c.reference_digest, _APPLICANTS.c.client], set_={"client": _NEW.excluded.client}
 ).returning(_APPLICANTS.c.id, _APPLICANTS.c.wrapped_key, _APPLICANTS.c.master_key_id)
+"""Finds or adds an applicant: of two at once with a new reference, both get the same. Takes `Newcomer.row`."""
 
 
-def enrol(session: Session, kms: Kms, client: str, reference: str) -> Enrolled:
-    """The applicant whom `client` calls so, made at the first time; raises KeyMissing.
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who may be known already: with a new id and key in case they are not."""
 
-    One statement finds or adds: of two at once with a new reference, both get the same applicant.
-    """
-    applicant_id, key = new_id(), DataKey.new()
-    wrapped = kms.wrap(key, key_place(applicant_id))
-    found = session.execute(
-        _ENROL,
-        {
-            "id": applicant_id,
+    id: UUID
+    key: DataKey
+    row: Mapping[str, object]
+
+    @classmethod
+    def called(cls, kms: Kms, client: str, reference: str) -> Self:
+        """Whoever `client` calls so; raises KeyMissing."""
+        newcomer_id, key = new_id(), DataKey.new()
+        wrapped = kms.wrap(key, key_place(newcomer_id))
+        row = {
+            "newcomer_id": newcomer_id,
             "client": client,
             "reference_digest": kms.digest(reference),
-            "sealed_reference": key.seal(reference.encode(), reference_place(applicant_id)),
+            "sealed_reference": key.seal(reference.encode(), reference_place(newcomer_id)),
             "wrapped_key": wrapped.wrapped,
             "master_key_id": wrapped.master_key_id,
-        },
-    ).one()
-    if found.id == applicant_id:
-        return Enrolled(applicant_id, key)
-    return Enrolled(found.id, unwrapped(kms, found.id, found.master_key_id, found.wrapped_key))
+        }
+        return cls(newcomer_id, key, row)
+
+    def as_found(self, kms: Kms, applicant_id: UUID, wrapped_key: bytes, master_key_id: str) -> Enrolled:
+        """The applicant whom `ENROL` returned: this newcomer, or who was there before. Raises KeyMissing."""
+        if applicant_id == self.id:
+            return Enrolled(self.id, self.key)
+        return Enrolled(applicant_id, unwrapped(kms, applicant_id, master_key_id, wrapped_key))
 
 
 def unwrapped(kms: Kms, applicant_id: UUID, master_key_id: str | None, wrapped_key: bytes | None) -> DataKey:

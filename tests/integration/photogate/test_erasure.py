@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from photogate.access.keys import Client
 from photogate.applicants.queries import by_reference
 from photogate.applicants.sealing import DataKey
-from photogate.applicants.service import Erased, enrol, reference_of
+from photogate.applicants.service import Erased, reference_of
 from photogate.applicants.tables import Applicant
 from photogate.applications import queries as applications
 from photogate.applications.notes import read_note
@@ -102,8 +103,7 @@ def test_the_reference_can_be_used_again_by_somebody_new(database, store):
 
 def test_one_clients_erasure_is_not_anothers(database, store):
     applied(database, store)
-    with database.transaction() as session:
-        enrol(session, KMS, "harbour office", REFERENCE)
+    submit(database, Client("harbour office", frozenset()), REFERENCE)
     erase(database, store)
     with database.transaction() as session:
         assert reference_of(KMS, by_reference(session, KMS, "harbour office", REFERENCE)) == REFERENCE

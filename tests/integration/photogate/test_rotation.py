@@ -2,14 +2,18 @@
 
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
 from photogate.applicants.master_keys import KeyFolder, KeyMissing, new_master_key
-from photogate.applicants.service import enrol, reference_of
+from photogate.applicants.service import reference_of
 from photogate.applicants.tables import Applicant
+from photogate.applications import service
+from photogate.database import new_id
 from photogate.errors import Conflict
 from photogate.privacy import erasure, rotation
+from tests import factories
 
 ACTOR = "user:test"
 
@@ -26,8 +30,12 @@ def read(database, kms, applicant_id):
 
 
 def enrolled(database, kms, number):
-    with database.transaction() as session:
-        return [enrol(session, kms, "ministry", f"A-{one}").id for one in range(number)]
+    def applied(reference):
+        with database.transaction() as session:
+            intake = replace(factories.intake(), kms=kms)
+            return service.submit(session, intake, reference, application_id=new_id()).application.applicant_id
+
+    return [applied(f"A-{one}") for one in range(number)]
 
 
 def aged(folder):
