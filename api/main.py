@@ -8,7 +8,20 @@ from fastapi import FastAPI
 from minio.error import MinioException
 from starlette.concurrency import run_in_threadpool
 
-from api import applicants, applications, audit, checks, decisions, docs, health, logs, print_keys, problems, releases
+from api import (
+    applicants,
+    applications,
+    audit,
+    audit_events,
+    checks,
+    decisions,
+    docs,
+    health,
+    logs,
+    print_keys,
+    problems,
+    releases,
+)
 from api.connections import Connections
 from api.metrics import Metrics, read_metrics
 from api.observation import Observed
@@ -34,7 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = Metrics()
     app.add_middleware(Observed, metrics=app.state.metrics)
     problems.install(app)
-    for part in (applications, applicants, decisions, audit, releases, print_keys, checks, health):
+    for part in (applications, applicants, decisions, audit, audit_events, releases, print_keys, checks, health):
         app.include_router(part.router)
     app.add_api_route("/metrics", read_metrics, include_in_schema=False)
     docs.install(app)
