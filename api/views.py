@@ -185,7 +185,7 @@ _NEXT = {
 class OpinionView(View):
     """What one installed model says by its own threshold."""
 
-    name: str = Field(examples=["student@2.0.0"])
+    name: str = Field(examples=["student@3.0.0"])
     verdict: str = Field(
         description="`real` or `not_real`; `camera` or `generated` of the detector of AI-generated faces.",
         examples=["real"],
