@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.add_column("photos", sa.Column("sealed_key", sa.LargeBinary(), nullable=False))
     op.alter_column("photos", "original_key", nullable=True)
     op.create_check_constraint(
-        "ck_photos_original_until_decided", "photos", "stage = 'decided' OR original_key IS NOT NULL"
+        op.f("ck_photos_original_until_decided"), "photos", "stage = 'decided' OR original_key IS NOT NULL"
     )
     op.drop_column("decisions", "note")
     op.add_column("decisions", sa.Column("sealed_note", sa.LargeBinary(), nullable=True))
@@ -32,7 +32,7 @@ def downgrade() -> None:
     _refuse_open_data()
     op.drop_column("decisions", "sealed_note")
     op.add_column("decisions", sa.Column("note", sa.String(), nullable=True))
-    op.drop_constraint("ck_photos_original_until_decided", "photos")
+    op.drop_constraint(op.f("ck_photos_original_until_decided"), "photos")
     op.alter_column("photos", "original_key", nullable=False)
     op.drop_column("photos", "sealed_key")
     op.drop_column("applications", "applicant_id")

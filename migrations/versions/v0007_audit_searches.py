@@ -84,6 +84,4 @@ def _create_saved_searches() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_saved_searches_user_id"),
         sa.PrimaryKeyConstraint("id", name="pk_saved_searches"),
     )
-    op.create_index(
-        "ix_saved_searches_user_id", "saved_searches", ["user_id"], postgresql_where="removed_at IS NULL"
-    )
+    op.create_index("ix_saved_searches_user_id", "saved_searches", ["user_id"], postgresql_where="removed_at IS NULL")

@@ -95,11 +95,14 @@ def test_the_application_deletes_idempotency_keys_and_nothing_else(database):
 
 def test_history_does_not_fork(database):
     record = decided(database, PORTRAIT)
-    copy = "INSERT INTO decisions SELECT gen_random_uuid(), application_id, photo_id, assessment_id, {}"
-    rest = ", verdict, reasons, policy, models, actor_kind, user_id, sealed_note, created_at FROM decisions"
-    for supersedes in ("NULL", f"'{record.id}'"):
+    columns = "application_id, photo_id, assessment_id, verdict, reasons, policy, models, actor_kind, user_id"
+    copy = (
+        f"INSERT INTO decisions (id, supersedes_id, {columns}) "
+        f"SELECT gen_random_uuid(), :first, {columns} FROM decisions"
+    )
+    for supersedes in (None, record.id):
         with pytest.raises(DBAPIError, match="uq_decisions"), database.transaction() as session:
-            session.execute(text(copy.format(supersedes) + rest))
+            session.execute(text(copy), {"first": supersedes})
 
 
 def test_a_blocked_migration_gives_up_instead_of_making_everybody_wait(empty):
