@@ -11,7 +11,7 @@ from photogate.privacy import erasure
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.measurements import Measurements, QualityMeasure
 from photogate.screening.verdicts import ApplicationStatus, Verdict
-from tests.factories import CLIENT, PROFILE, note_of
+from tests.factories import CLIENT, FACE, PROFILE, note_of
 from tests.integration.review_ui.browser import counted_statements
 from tests.keys import KMS
 
@@ -19,7 +19,7 @@ NOTE = "Two sisters, one form."
 UNSURE = Measurements(
     width=600,
     height=800,
-    faces=(),
+    faces=(FACE,),
     p_real=0.41,
     quality={"luminance_mean": QualityMeasure(0.4, 87.0, approximate=True), "eyes_open": QualityMeasure()},
     models={"student@1": "ab" * 32},
