@@ -26,7 +26,7 @@ _BASE_SIDE_IN_STRIDES = 4
 _CELL_VALUES = 15
 _MAX_OVERLAP = 0.4
 _MOST_CANDIDATES = 12
-_SECOND_LOOK_TIMES = 2
+_LOOKS = (1, 2, 4)
 _GREY = 127
 _LEAST_SHARE = 0.1
 """A further face counts from this share of the largest one's area: passers-by and posters are no second applicant."""
@@ -55,14 +55,19 @@ class CompactDetector:
 
     def detect(self, pixels: Pixels) -> list[Face]:
         """Find the faces in (H, W, 3) uint8 RGB pixels, largest first; the score lies in 0…1."""
-        for look_px in (self._first_px, self._first_px * _SECOND_LOOK_TIMES):
-            if faces := self.look(pixels, look_px):
+        for times in _LOOKS:
+            candidates = self.candidates(pixels, self._first_px * times)
+            if faces := self._judged(candidates, pixels):
                 return [face for face in faces if face.area >= _LEAST_SHARE * faces[0].area]
+            if times > 1 and not len(candidates.scores):
+                break  # a third look is for what was suspected and seen too coarsely to be sure
         return []
 
     def look(self, pixels: Pixels, long_side_px: int) -> list[Face]:
         """Every face seen at one size."""
-        candidates = self.candidates(pixels, long_side_px)
+        return self._judged(self.candidates(pixels, long_side_px), pixels)
+
+    def _judged(self, candidates: Candidates, pixels: Pixels) -> list[Face]:
         if not len(candidates.scores):
             return []
         squares = Squares.about(candidates, pixels)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin
 from uuid import UUID, uuid4
 
 import pytest
@@ -116,7 +117,7 @@ def test_enter_in_a_tick_box_decides_nothing(flagged, signed_in, whole_database)
     page.get_by_role("button", name="Next case").click()
     page.get_by_label("The eyes are closed").press("Space")
     page.get_by_label("The eyes are closed").press("Enter")
-    page.goto(page.url)
+    page.goto(urljoin(page.url, f"/cases/{case_of(page)}"))
     expect(page.get_by_role("button", name="Approve")).to_be_visible()
     with whole_database.transaction() as session:
         status = select(Application.status).where(Application.id == UUID(flagged["id"]))

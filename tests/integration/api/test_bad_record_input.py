@@ -205,9 +205,9 @@ def test_a_foreign_checkpoint_proves_nothing(photogate, export, tmp_path, kept):
 
 
 NOW = datetime.now(UTC)
-LATER = {"issued_at": NOW + timedelta(seconds=90), "expires_at": NOW + timedelta(hours=1)}
+LATER = {"issued_at": NOW + timedelta(days=1), "expires_at": NOW + timedelta(days=2)}
 EARLIER = {"issued_at": NOW - timedelta(hours=2), "expires_at": NOW - timedelta(seconds=1)}
-IN_TIME = {"issued_at": NOW, "expires_at": NOW + timedelta(hours=1)}
+IN_TIME = {"issued_at": NOW, "expires_at": NOW + timedelta(days=1)}
 
 
 def unknown(**changed: object) -> str:

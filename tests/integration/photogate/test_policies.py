@@ -74,7 +74,7 @@ def test_a_policy_that_never_decided_is_not_on_record(database):
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ("jsonb_set(body, '{real_photo,approve_at}', '0.5')", "does not have the SHA-256"),
+        ("jsonb_set(body, '{real_photo,approve_at}', '0.6')", "does not have the SHA-256"),
         ("""body || '{"telepathy": {"at": 0.5}}'""", "cannot read the policy"),
         ("jsonb_set(body, '{real_photo,approve_at}', '\"high\"')", "cannot read the policy"),
         ("jsonb_set(body, '{real_photo}', '7')", "cannot read the policy"),

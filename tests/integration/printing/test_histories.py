@@ -69,4 +69,4 @@ def test_no_history_prints_twice_or_other_bytes(office, request):
         run_state_machine_as_test(Histories, settings=machine_settings)
     finally:
         write(f"print_gate_{request.config.getoption('--hypothesis-seed') or 'unseeded'}", office.counted)
-    assert office.counted["prints"] > office.counted["histories"] / 10, "what never prints proves nothing"
+    assert office.counted["prints"] > office.counted["histories"] / 50, "what never prints proves nothing"

@@ -242,6 +242,6 @@ def test_the_command_ends_with_2_and_one_sentence_for_what_is_no_decision(photog
 def test_policies_of_then_judge_and_not_the_one_of_today(decision, database, kept, as_superuser):
     with database.transaction() as session:
         assert session.scalars(select(Policy.reference)).all() == [decision.policy]
-    as_superuser("UPDATE policies SET body = jsonb_set(body, '{real_photo,approve_at}', '0.5')")
+    as_superuser("UPDATE policies SET body = jsonb_set(body, '{real_photo,approve_at}', '0.6')")
     with pytest.raises(PolicyUnreadable, match="does not have the SHA-256"):
         replayed(database, kept, decision.id)

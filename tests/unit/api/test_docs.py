@@ -9,7 +9,15 @@ from photogate.errors import PhotogateError
 from tests.unit.api.asking import ask
 
 GUIDE = (Path(__file__).parents[3] / "docs/api.md").read_text()
-NEVER_OVER_HTTP = {"UNPROCESSABLE", "EXPORT_BROKEN", "LOG_STALLED", "EVENT_UNLOGGABLE", "PROOF_REFUSED"}
+NEVER_OVER_HTTP = {
+    "UNPROCESSABLE",
+    "EXPORT_BROKEN",
+    "LOG_STALLED",
+    "EVENT_UNLOGGABLE",
+    "PROOF_REFUSED",
+    "POLICY_CHANGED",
+    "POLICY_UNREADABLE",
+}
 NOUNS = ("applicants", "applications", "audit", "jobs", "privacy", "releases")
 FOR_ANYBODY = {"/v1/print-keys"}
 
