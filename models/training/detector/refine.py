@@ -4,7 +4,6 @@
 """
 
 import argparse
-import math
 import time
 from copy import deepcopy
 from dataclasses import replace
@@ -17,9 +16,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.artifacts import load_artifact, newest_version
-from models.detection.compact import NETWORK, THRESHOLD, CompactDetector
+from models.detection.compact import CANDIDATE, NETWORK, CompactDetector
 from models.networks.face_refiner import FaceRefinerNet
 from models.training.detector.consensus import Consensus
+from models.training.detector.following import follow, rate
 from models.training.detector.labels import labelled
 from models.training.detector.loss import generalised_iou
 from models.training.detector.pictures import Pictures, gather
@@ -28,7 +28,6 @@ from models.training.detector.squares import Cutter, Floats, Squares
 _DRAWINGS = 900
 _BATCH = 192
 _PEAK_RATE, _DECAY, _WARM_UP = 4e-3, 0.02, 0.05
-_AVERAGE_OVER = 300
 _REPORT_EVERY = 100
 _BOX_WEIGHT, _POINT_WEIGHT = 1.0, 12.0
 _SUSPECTED = 0.05
@@ -42,14 +41,14 @@ def train(cutter: Cutter, network: FaceRefinerNet, minutes: float) -> nn.Module:
     started, step = time.monotonic(), 0
     while (share := (time.monotonic() - started) / (60 * minutes)) < 1:
         for group in optimiser.param_groups:
-            group["lr"] = _PEAK_RATE * _rate(share)
+            group["lr"] = _PEAK_RATE * rate(share, warm_up=_WARM_UP, floor=0.003)
         squares = cutter.batch(_BATCH)
         cost, parts = losses(network(as_tensor(squares.pixels)), squares)
         optimiser.zero_grad()
         cost.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 10.0)
         optimiser.step()
-        _follow(average, network, step)
+        follow(average, network, step)
         step += 1
         if step % _REPORT_EVERY == 0:
             print(f"{time.strftime('%H:%M:%S')} {share:6.1%} step {step}: {parts}", flush=True)
@@ -77,7 +76,7 @@ def proposed(pictures: Pictures, name: Path) -> list[Floats]:
     """What the first look may take for a face in each picture, (K, 4) x, y, width, height; kept under `name`."""
     if not name.exists():
         artifact = load_artifact(newest_version(NETWORK))
-        generous = replace(artifact.manifest, thresholds={THRESHOLD: _SUSPECTED})
+        generous = replace(artifact.manifest, thresholds={CANDIDATE: _SUSPECTED})
         detector = CompactDetector(replace(artifact, manifest=generous))
         found = [_seen(detector, pictures, index) for index in track(range(len(pictures.entries)), "first looks")]
         np.savez(name, *found)
@@ -86,28 +85,12 @@ def proposed(pictures: Pictures, name: Path) -> list[Floats]:
 
 
 def _seen(detector: CompactDetector, pictures: Pictures, index: int) -> Floats:
-    faces = [face for look_px in _LOOKS_PX for face in detector.look(pictures[index], look_px)]
-    return np.array([(f.x, f.y, f.width, f.height) for f in faces], np.float32).reshape(-1, 4)
+    corners = np.concatenate([detector.candidates(pictures[index], look_px).corners for look_px in _LOOKS_PX])
+    return np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)
 
 
 def _box(places: Tensor) -> Tensor:
     return torch.cat([places[:, :2], places[:, 2:4].clamp(-4, 4).exp()], dim=1)
-
-
-def _rate(share: float) -> float:
-    if share < _WARM_UP:
-        return max(0.02, share / _WARM_UP)
-    return 0.5 * (1 + math.cos(math.pi * (share - _WARM_UP) / (1 - _WARM_UP))) + 0.003
-
-
-@torch.no_grad()
-def _follow(average: nn.Module, network: nn.Module, step: int) -> None:
-    weight = max(1 / (step + 1), 1 / _AVERAGE_OVER)
-    for kept, new in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-        if kept.dtype.is_floating_point:
-            kept.lerp_(new, weight)
-        else:
-            kept.copy_(new)
 
 
 if __name__ == "__main__":

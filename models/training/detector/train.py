@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from models.networks.face_detector import FaceDetectorNet
 from models.training.detector.composing import Composer, Scene
+from models.training.detector.following import follow, rate
 from models.training.detector.labels import labelled
 from models.training.detector.loss import Losses, losses
 from models.training.detector.mining import hard_negatives
@@ -23,7 +24,6 @@ from models.training.detector.pictures import Pictures, gather
 _DRAWINGS = 900
 _WARM_UP = 0.03
 _DECAY = 0.05
-_AVERAGE_OVER = 300
 _REPORT_EVERY = 25
 _REMEMBERED = 1500
 _MININGS = 6
@@ -55,7 +55,7 @@ def train(pictures: Pictures, network: FaceDetectorNet, schedule: Schedule, keep
             supply.composer.hard = hard_negatives(average, pictures)
             mined += 1
         for group in optimiser.param_groups:
-            group["lr"] = schedule.peak_rate * _rate(share)
+            group["lr"] = schedule.peak_rate * rate(share, warm_up=_WARM_UP, floor=0.005)
         size_px = schedule.sizes_px[step % len(schedule.sizes_px)]
         scenes = supply.batch(size_px)
         cost = losses(network(batch_of(scenes)), scenes)
@@ -63,7 +63,7 @@ def train(pictures: Pictures, network: FaceDetectorNet, schedule: Schedule, keep
         cost.total.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 10.0)
         optimiser.step()
-        _follow(average, network, step)
+        follow(average, network, step)
         step += 1
         if step % _REPORT_EVERY == 0:
             _report(step, share, cost)
@@ -94,24 +94,6 @@ def batch_of(scenes: Sequence[Scene]) -> Tensor:
     """Scenes as (N, 3, S, S) float32 in -1…1."""
     pixels = torch.from_numpy(np.stack([scene.pixels for scene in scenes])).permute(0, 3, 1, 2)
     return pixels.to(torch.float32, memory_format=torch.channels_last) / 127.5 - 1
-
-
-def _rate(share: float) -> float:
-    """Share of the peak rate: a short rise, then half a cosine down."""
-    if share < _WARM_UP:
-        return max(0.02, share / _WARM_UP)
-    return 0.5 * (1 + math.cos(math.pi * (share - _WARM_UP) / (1 - _WARM_UP))) + 0.005
-
-
-@torch.no_grad()
-def _follow(average: nn.Module, network: nn.Module, step: int) -> None:
-    """Move the average towards the network; early on it keeps up with it."""
-    weight = max(1 / (step + 1), 1 / _AVERAGE_OVER)
-    for kept, new in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-        if kept.dtype.is_floating_point:
-            kept.lerp_(new, weight)
-        else:
-            kept.copy_(new)
 
 
 def _report(step: int, share: float, cost: Losses) -> None:
