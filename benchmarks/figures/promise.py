@@ -46,7 +46,7 @@ class Promise:
         """Hold a measured value to the bounds."""
         is_low_enough = self.most is None or value <= self.most
         is_high_enough = self.least is None or value >= self.least
-        return Figure(self.figure, value, self.target, is_low_enough and is_high_enough)
+        return Figure(self.figure, float(value), self.target, bool(is_low_enough and is_high_enough))
 
     def found(self, value: str, *, ok: bool) -> Figure:
         """Settle what is no number."""
