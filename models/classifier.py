@@ -11,7 +11,16 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from models.artifacts import STRANGENESS, Artifact, ArtifactError, InputFormat, Manifest, load_artifact, newest_version
+from models.artifacts import (
+    STRANGENESS,
+    Artifact,
+    ArtifactError,
+    Calibration,
+    InputFormat,
+    Manifest,
+    load_artifact,
+    newest_version,
+)
 from models.calibration.scaling import Flags, probabilities, told_faceless
 from models.pixels import Pixels
 from models.processor import instructions
@@ -84,12 +93,49 @@ class Precision(StrEnum):
     INT8 = "int8"
 
 
-class Classifier:
+class Described(Protocol):
+    """The part of a manifest, a network's or an ensemble's, that a `Scorer` tells."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """From logits to probabilities."""
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """Operating points."""
+
+    @property
+    def reference(self) -> str:
+        """Name and version, `student@1.0.0`."""
+
+
+class OfManifest:
+    """What every `Scorer` reads from its manifest."""
+
+    _manifest: Described
+
+    @property
+    def name(self) -> str:
+        """Name and version, `student@1.0.0`."""
+        return self._manifest.reference
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """Operating points on `score`, chosen on the calibration sources."""
+        return self._manifest.thresholds
+
+    @property
+    def faceless(self) -> float:
+        """What a picture without a found face adds to its log odds: 0, or less."""
+        return self._manifest.calibration.faceless
+
+
+class Classifier(OfManifest):
     """A network of an artifact on ONNX Runtime; a `Scorer`."""
 
     def __init__(self, artifact: Artifact, threads: int = 1, precision: Precision = Precision.AUTO) -> None:
         """Start a session on verified weights; raises `ArtifactError` for a graph that is no classifier."""
-        self._manifest = artifact.manifest
+        self._manifest: Manifest = artifact.manifest
         self.precision = _precision(artifact, precision)
         self._session = _session(artifact, self.precision, threads)
 
@@ -101,25 +147,10 @@ class Classifier:
         return cls(load_artifact(directory or newest_version(DEFAULT_NETWORK)), threads, precision)
 
     @property
-    def name(self) -> str:
-        """Network and version, `student@1.0.0`."""
-        return self._manifest.reference
-
-    @property
     def sha256(self) -> str:
         """Digest of the weights file that scores, in hexadecimal."""
         eight = self._manifest.int8
         return eight.sha256 if eight and self.precision is Precision.INT8 else self._manifest.sha256
-
-    @property
-    def thresholds(self) -> Mapping[str, float]:
-        """Operating points on `score`, chosen on the calibration sources."""
-        return self._manifest.thresholds
-
-    @property
-    def faceless(self) -> float:
-        """What a picture without a found face adds to its log odds: 0, or less."""
-        return self._manifest.calibration.faceless
 
     @property
     def manifest(self) -> Manifest:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.artifacts import MANIFEST, ArtifactError, Calibration, sha256_of
 from models.calibration.risk_control import Guarantee
 from models.calibration.scaling import log_odds, probabilities
-from models.classifier import Examined, Scorer, examined
+from models.classifier import Examined, OfManifest, Scorer, examined
 from models.pixels import Pixels
 
 Floats = NDArray[np.float64]
@@ -72,7 +72,7 @@ class EnsembleManifest:
         return f"{self.name}@{self.version}"
 
 
-class Ensemble:
+class Ensemble(OfManifest):
     """Members with their weights; a `Scorer`."""
 
     def __init__(self, manifest: EnsembleManifest, members: Sequence[Scorer]) -> None:
@@ -80,7 +80,7 @@ class Ensemble:
         wanted = [member.model for member in manifest.members]
         if not members or [member.name for member in members] != wanted:
             raise ArtifactError(f"The ensemble {manifest.reference} wants other models: {', '.join(wanted) or 'some'}.")
-        self._manifest = manifest
+        self._manifest: EnsembleManifest = manifest
         self._members = tuple(members)
         weights = np.array([member.weight for member in manifest.members])
         self._weights = weights / weights.sum()
@@ -92,24 +92,9 @@ class Ensemble:
         return cls(manifest, [load_member(member.model) for member in manifest.members])
 
     @property
-    def name(self) -> str:
-        """Ensemble and version, `panel@1.0.0`."""
-        return self._manifest.reference
-
-    @property
     def sha256(self) -> str:
         """One digest of the members' digests, in their order."""
         return sha256_of("\n".join(member.sha256 for member in self._members).encode())
-
-    @property
-    def thresholds(self) -> Mapping[str, float]:
-        """Operating points on `score`, chosen on the calibration sources."""
-        return self._manifest.thresholds
-
-    @property
-    def faceless(self) -> float:
-        """What a picture without a found face adds to its log odds: 0, or less."""
-        return self._manifest.calibration.faceless
 
     @property
     def manifest(self) -> EnsembleManifest:

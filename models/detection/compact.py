@@ -35,6 +35,7 @@ _LEAST_SHARE = 0.1
 class CompactDetector:
     """Looks at the whole picture with its long side at the network's size, at twice that where nothing was found.
 
+    Where the second look saw something and was not sure, it looks a third time, at four times the size.
     Both networks are one graph; each run says which of the two it wants.
     """
 

@@ -1,6 +1,6 @@
 """A classifier of an artifact on torch, for a worker that owns a GPU; a `Scorer` with the scores of ONNX Runtime."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from models.artifacts import STRANGENESS, Artifact, Manifest, load_artifact
 from models.calibration.scaling import probabilities
-from models.classifier import LOGITS, Classifier, Examined, Floats, Precision, normalised
+from models.classifier import LOGITS, Classifier, Examined, Floats, OfManifest, Precision, normalised
 from models.pixels import Pixels
 from models.runtimes.graph import Graph
 
@@ -17,14 +17,14 @@ BATCH = 64
 _WARM_UP_RUNS = 3
 
 
-class TorchClassifier:
+class TorchClassifier(OfManifest):
     """The network of an artifact, rebuilt from its ONNX file: channels last, batches, bfloat16 where a GPU has it."""
 
     def __init__(self, artifact: Artifact, device: str | None = None, *, bf16: bool | None = None) -> None:
         """Take the GPU if there is one; raises `ArtifactError` for a graph that is no classifier."""
         # ONNX Runtime looks at the graph first, so that both runtimes refuse the same things in the same words.
         Classifier(artifact, precision=Precision.FP32)
-        self._manifest = artifact.manifest
+        self._manifest: Manifest = artifact.manifest
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self._bf16 = self._device.type == "cuda" if bf16 is None else bf16
         self._graph = Graph(artifact.model).eval().to(self._device)
@@ -37,24 +37,9 @@ class TorchClassifier:
         return cls(load_artifact(directory), device, bf16=bf16)
 
     @property
-    def name(self) -> str:
-        """Network and version, `student@1.0.0`."""
-        return self._manifest.reference
-
-    @property
     def sha256(self) -> str:
         """Digest of the weights file, in hexadecimal."""
         return self._manifest.sha256
-
-    @property
-    def thresholds(self) -> Mapping[str, float]:
-        """Operating points on `score`, chosen on the calibration sources."""
-        return self._manifest.thresholds
-
-    @property
-    def faceless(self) -> float:
-        """What a picture without a found face adds to its log odds: 0, or less."""
-        return self._manifest.calibration.faceless
 
     @property
     def manifest(self) -> Manifest:
