@@ -41,7 +41,7 @@ def evaluate(
     from models.artifacts import ArtifactError
     from models.evaluation.evaluation import Wanted
     from models.evaluation.pictures import EvaluationError
-    from photogate.screening.profile import ProfileError
+    from photogate.screening.errors import ProfileError
 
     try:
         wanted = Wanted(data, evaluating.split_called(split), robustness, drawn, labelled)

@@ -24,6 +24,7 @@ from photogate.screening.decision import decide
 from photogate.screening.profile import IssuerProfile
 from photogate.screening.verdicts import Verdict
 from photogate.settings import get_settings
+from worker.opinions import can_judge
 from worker.screening import measured
 
 DEFAULT_PROFILE = "default"
@@ -102,7 +103,17 @@ def split_called(name: str) -> Split:
 
 
 def scorer(model: str) -> Scorer:
-    """The network or ensemble that somebody named: a folder, name@version or a name; raises `ArtifactError`."""
+    """The network or ensemble that somebody named; raises `ArtifactError`, `EvaluationError` for another question's."""
+    found = _named(model)
+    if not can_judge(found.name):
+        raise EvaluationError(
+            f"{found.name} says whether a generator made a face, which is measured by its own program."
+        )
+    return found
+
+
+def _named(model: str) -> Scorer:
+    """A folder, name@version or a name."""
     registry = Registry(get_settings().models_folder)
     if Path(model).is_dir():
         return load_from(Path(model), registry)

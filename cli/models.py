@@ -1,5 +1,6 @@
 """`photogate models`: which models there are, whether they are what they say, and which of them serve."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from models.known import Pulled
     from models.registry import Registry
 
-models = typer.Typer(help="The models: list, verify, pull alternatives, promote a version.", no_args_is_help=True)
+models = typer.Typer(
+    help="The models: list, verify, pull alternatives, promote a version, combine several.", no_args_is_help=True
+)
 
 BAD_INPUT = 2
 
@@ -86,15 +89,50 @@ def pull(
 @models.command()
 def promote(reference: Annotated[str, typer.Argument(help="The exact name@version that shall serve.")]) -> None:
     """Let one version serve from the next start of a worker on; refused unless it verifies."""
+    from cli import promoting
     from models.artifacts import ArtifactError
 
     registry, _ = _registry()
     try:
-        before = registry.promote(reference)
+        before = promoting.promote(get_settings(), registry, reference)
     except ArtifactError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(BAD_INPUT) from None
     typer.echo(f"{reference} serves from the next start of a worker on (before: {before or 'none'}).")
+
+
+@models.command()
+def combine(
+    ensemble: Annotated[str, typer.Argument(metavar="NAME@VERSION", help="What the new ensemble is called.")],
+    members: Annotated[list[str], typer.Argument(metavar="MEMBER…", help="name or name@version; =2 counts it twice.")],
+    *,
+    data: Annotated[
+        Path, typer.Option(help="Folder of pictures with a manifest.csv, whose calibration split is read.")
+    ],
+    alpha: Annotated[float, typer.Option(min=0.0001, max=0.5, help="Placeholders approved at most.")] = 0.01,
+    beta: Annotated[float, typer.Option(min=0.0001, max=0.5, help="Real faces refused at most.")] = 0.005,
+    confidence: Annotated[float, typer.Option(min=0.5, max=0.9999, help="That both hold.")] = 0.95,
+) -> None:
+    """Let several models answer as one: calibrate them together and keep the ensemble in the models' folder."""
+    try:
+        from cli import combining
+        from models.calibration.risk_control import Aims, CannotPromise
+    except ModuleNotFoundError as missing:
+        typer.echo(f"Combining models needs {missing.name}: pip install 'photogate[train]'.", err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    from models.artifacts import ArtifactError
+    from models.evaluation.pictures import EvaluationError
+
+    try:
+        combined = combining.combine(ensemble, members, data, Aims(alpha, beta, confidence))
+    except (ArtifactError, CannotPromise, EvaluationError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    for file in combined.skipped:
+        typer.echo(f"Skipped {file.file}: {file.why}", err=True)
+    manifest = combined.manifest
+    typer.echo(f"{manifest.reference} answers for {', '.join(member.model for member in manifest.members)}.")
+    typer.echo(manifest.guarantee.sentence if manifest.guarantee else "It promises nothing.")
 
 
 def _registry() -> tuple["Registry", "Pulled"]:

@@ -45,6 +45,8 @@ def train(
 def _tell(metrics: dict[str, Any], folder: Path) -> None:
     for file in metrics["unreadable"]:
         typer.echo(f"Left out, as it cannot be read: {file}", err=True)
+    for leak in metrics["leaking"]:
+        typer.echo(f"Left out, as it would give away a held-out picture: {leak}", err=True)
     kept = metrics["kept"]
     outcome = f"epoch {kept['epoch']} kept, validation accuracy {kept['accuracy']:.2%}" if kept else "nothing learnt"
     ended = f"{metrics['network']} ended by {metrics['ended_by']} after {metrics['epochs']} whole epochs"

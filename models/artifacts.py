@@ -145,18 +145,26 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A manifest and the verified bytes of its network; `int8` are those of its eight-bit form."""
+    """A manifest and the verified bytes of its files: network, eight-bit form, and weights as they were trained."""
 
     manifest: Manifest
     model: bytes = field(repr=False)
     int8: bytes | None = field(default=None, repr=False)
+    weights: bytes | None = field(default=None, repr=False)
+
+    @property
+    def contents(self) -> Mapping[str, bytes]:
+        """The bytes of every file that the manifest names."""
+        parts = ((self.manifest, self.model), (self.manifest.int8, self.int8), (self.manifest.weights, self.weights))
+        return {part.file: content for part, content in parts if part and content is not None}
 
 
 def load_artifact(directory: Path) -> Artifact:
     """Read an artifact and verify each file's SHA-256; raises `ArtifactError` rather than return anything doubtful."""
     manifest = Manifest.read(directory / MANIFEST)
     read = {wanted.file: verified_bytes(directory, wanted) for wanted in manifest.files}
-    return Artifact(manifest, read[manifest.file], read[manifest.int8.file] if manifest.int8 else None)
+    int8, weights = (read[part.file] if part else None for part in (manifest.int8, manifest.weights))
+    return Artifact(manifest, read[manifest.file], int8, weights)
 
 
 def verified_bytes(directory: Path, wanted: HashedFile) -> bytes:

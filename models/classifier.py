@@ -21,6 +21,7 @@ from models.artifacts import (
     load_artifact,
     newest_version,
 )
+from models.calibration.risk_control import Guarantee
 from models.calibration.scaling import Flags, probabilities, told_faceless
 from models.pixels import Pixels
 from models.processor import instructions
@@ -53,6 +54,10 @@ class Scorer(Protocol):
     @property
     def faceless(self) -> float:
         """What a picture without a found face adds to its log odds: 0, or less."""
+
+    @property
+    def guarantee(self) -> Guarantee | None:
+        """What the thresholds promise, if anything."""
 
     def score(self, crops: Pixels) -> Floats:
         """(N, 224, 224, 3) uint8 RGB -> (N,) calibrated probabilities of a real face photo."""
@@ -108,6 +113,10 @@ class Described(Protocol):
     def reference(self) -> str:
         """Name and version, `student@1.0.0`."""
 
+    @property
+    def guarantee(self) -> Guarantee | None:
+        """What the thresholds promise."""
+
 
 class OfManifest:
     """What every `Scorer` reads from its manifest."""
@@ -128,6 +137,11 @@ class OfManifest:
     def faceless(self) -> float:
         """What a picture without a found face adds to its log odds: 0, or less."""
         return self._manifest.calibration.faceless
+
+    @property
+    def guarantee(self) -> Guarantee | None:
+        """What the thresholds promise, if anything."""
+        return self._manifest.guarantee
 
 
 class Classifier(OfManifest):

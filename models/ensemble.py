@@ -1,7 +1,7 @@
 """Several models that answer as one: their calibrated log odds are averaged, and the average is calibrated again."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -84,12 +84,6 @@ class Ensemble(OfManifest):
         self._members = tuple(members)
         weights = np.array([member.weight for member in manifest.members])
         self._weights = weights / weights.sum()
-
-    @classmethod
-    def load(cls, directory: Path, load_member: Callable[[str], Scorer]) -> "Ensemble":
-        """Read a manifest and load each member by its name@version; raises `ArtifactError`."""
-        manifest = EnsembleManifest.read(directory / MANIFEST)
-        return cls(manifest, [load_member(member.model) for member in manifest.members])
 
     @property
     def sha256(self) -> str:

@@ -51,6 +51,14 @@ class Registry:
         found = self._listed(reference)
         return found.directory
 
+    def exactly(self, reference: str) -> str:
+        """`name@version` of what `find` finds; raises `ArtifactError`."""
+        return self._listed(reference).reference
+
+    def versions(self, name: str) -> list[str]:
+        """All versions of one model, rising; none of a model that is not here."""
+        return [listed.version for listed in self._versions(name)]
+
     def promote(self, reference: str) -> str | None:
         """Let one exact version serve and return the one that served; raises `ArtifactError` unless it verifies."""
         chosen = self._listed(reference)
@@ -60,10 +68,7 @@ class Registry:
         return before
 
     def _listed(self, reference: str) -> Listed:
-        asked = _REFERENCE.fullmatch(reference)
-        if asked is None:
-            raise ArtifactError(f"A model is named like student or student@2.0.0, not {reference!r}.")
-        name, version = asked["name"], asked["version"]
+        name, version = name_and_version(reference)
         versions = self._versions(name)
         if not versions:
             raise ArtifactError(f"There is no model called {name!r} here.")
@@ -111,6 +116,22 @@ class Registry:
             raise ArtifactError(f"The list of promoted models {path} cannot be written: {error.strerror}.") from error
 
 
+def name_and_version(reference: str) -> tuple[str, str | None]:
+    """The parts of `name@version`, or of a name alone; raises `ArtifactError`."""
+    asked = _REFERENCE.fullmatch(reference)
+    if asked is None:
+        raise ArtifactError(f"A model is named like student or student@2.0.0, not {reference!r}.")
+    return asked["name"], asked["version"]
+
+
+def require_network(reference: str, registry: Registry) -> Path:
+    """The folder of an ensemble's member; raises `ArtifactError` for an ensemble, which might hold itself."""
+    directory = registry.find(reference)
+    if is_ensemble(directory):
+        raise ArtifactError(f"{reference} is an ensemble; the members of an ensemble are networks.")
+    return directory
+
+
 def verify(directory: Path, registry: Registry) -> Manifest | EnsembleManifest:
     """Hash every file of an artifact, and of an ensemble's members, and start each network; raises `ArtifactError`."""
     from models.classifier import Classifier, Precision  # noqa: PLC0415 - listing models needs no runtime
@@ -119,7 +140,7 @@ def verify(directory: Path, registry: Registry) -> Manifest | EnsembleManifest:
     if is_ensemble(directory):
         ensemble = EnsembleManifest.read(directory / MANIFEST)
         for member in ensemble.members:
-            verify(registry.find(member.model), registry)
+            verify(require_network(member.model, registry), registry)
         return ensemble
     artifact = load_artifact(directory)
     if _FINDS in artifact.manifest.thresholds:

@@ -55,11 +55,13 @@ def load_measured(load: Callable[[], Scorer]) -> Loaded:
 
 
 def cost(loaded: Loaded, pictures: Pictures) -> Cost:
-    """Time the model on real crops, one at a time, and take the medians that preparation itself measured."""
-    stages = dict.fromkeys(name for photo in pictures.prepared for name in photo.ms)
-    prepare_ms = {
-        name: statistics.median(photo.ms[name] for photo in pictures.prepared if name in photo.ms) for name in stages
-    }
+    """Time the model on real crops, one at a time, and take the medians that preparation itself measured.
+
+    Those of pictures with a face, where there are any: what shows nobody is not measured for quality.
+    """
+    photos = [photo for photo in pictures.prepared if photo.faces] or pictures.prepared
+    stages = dict.fromkeys(name for photo in photos for name in photo.ms)
+    prepare_ms = {name: statistics.median(photo.ms[name] for photo in photos if name in photo.ms) for name in stages}
     return Cost(*_score_ms(loaded.scorer, pictures), prepare_ms, loaded.memory_mb)
 
 

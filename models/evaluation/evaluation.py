@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from models.calibration.risk_control import Guarantee
 from models.evaluation import reliability
 from models.evaluation.cost import Cost, Loaded, cost
 from models.evaluation.curves import Curve, precision_recall, risk_coverage, roc
@@ -69,6 +70,7 @@ class Evaluation:
     labelled_groups: tuple[Grouping, ...]
     suffered: tuple[Suffered, ...]
     cost: Cost
+    promise: Guarantee | None = None
 
     @property
     def ece(self) -> float:
@@ -106,6 +108,7 @@ def evaluate(loaded: Loaded, ground: Ground, policy: Policy, track: Track) -> Ev
         labelled_groups=group_errors(measure(loaded.scorer, ground.labelled)) if ground.labelled else (),
         suffered=_suffered(loaded, ground, track),
         cost=cost(loaded, ground.pictures),
+        promise=loaded.scorer.guarantee,
     )
 
 

@@ -23,6 +23,7 @@ def figures(found: Evaluation, ground: Ground) -> dict[str, Any]:
         "sha256": measured.sha256,
         **ground_figures(ground),
         "threshold": measured.threshold,
+        "promise": found.promise and plain(found.promise),
         "accuracy": plain(confusion.accuracy),
         "precision": plain(confusion.precision),
         "recall": plain(confusion.recall),

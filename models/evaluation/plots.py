@@ -190,7 +190,7 @@ def _dress(axes: Axes, look: Look) -> None:
         axes.spines[side].set_color(look.line)
     axes.grid(visible=True, color=look.line, linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.tick_params(which="both", colors=look.soft, labelsize=_FONT_PT, length=0)
+    axes.tick_params(which="both", colors=look.soft, labelsize=_FONT_PT, length=0, pad=6)
     for label in (axes.xaxis.label, axes.yaxis.label):
         label.set_color(look.soft)
         label.set_fontsize(_FONT_PT)

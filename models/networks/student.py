@@ -9,7 +9,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-INPUT_PX = 112
+INPUT_PX = 160
 MEAN, STD = 127.5, 63.75
 
 
@@ -85,9 +85,9 @@ _DEPTHS = (1, 2, 3, 2, 1)
 
 
 class Student(nn.Module):
-    """Real face photo or not: (N, 3, 112, 112) float32 -> (N,) logits, real > 0.
+    """Real face photo or not: (N, 3, 160, 160) float32 -> (N,) logits, real > 0.
 
-    All convolutions: any input of at least 32 px is taken, 112 px is what it was trained on.
+    All convolutions: any input of at least 32 px is taken, 160 px is what it was trained on.
     """
 
     def __init__(self, widths: Widths = SMALL) -> None:

@@ -1,6 +1,6 @@
 """Pictures that are the same to the eye: a 64-bit perceptual hash finds candidates, their small grey copies confirm."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,7 +14,9 @@ from models.pixels import Pixels
 _SAMPLED_PX = 32
 _KEPT = 8
 _BITS = 8
-_CORRELATION = 0.9
+
+LEAST_CORRELATION = 0.9
+"""Of the grey copies of two pictures that are the same to the eye."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +54,21 @@ def near_duplicates(splits: Mapping[str, Mapping[str, Fingerprint]]) -> Iterator
         yield from sorted(_pairs(first, second), key=lambda pair: -pair.correlation)
 
 
-def unseen(candidates: Mapping[str, Fingerprint], held_out: Mapping[str, Fingerprint]) -> list[str]:
-    """Those of the candidate files that look like none of the held-out ones."""
-    seen = {pair.first for pair in _pairs(candidates, held_out)}
-    return [file for file in candidates if file not in seen]
+def candidates(first: Sequence[int], second: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The places of all pairs whose hashes say that they may be the same picture."""
+    hashes = np.array(second, dtype=np.uint64)
+    for place, phash in enumerate(first):
+        near = np.flatnonzero(np.bitwise_count(hashes ^ np.uint64(phash)) <= _BITS)
+        yield from ((place, other) for other in near.tolist())
 
 
 def _pairs(first: Mapping[str, Fingerprint], second: Mapping[str, Fingerprint]) -> Iterator[Pair]:
-    files = list(second)
-    words = np.array([found.phash for found in second.values()], dtype=np.uint64)
-    for file, found in first.items():
-        apart = np.bitwise_count(words ^ np.uint64(found.phash))
-        for other in (files[index] for index in np.flatnonzero(apart <= _BITS)):
-            alike = correlation(found.grey, second[other].grey)
-            if alike >= _CORRELATION:
-                yield Pair(file, other, (found.phash ^ second[other].phash).bit_count(), alike)
+    ones, others = list(first.items()), list(second.items())
+    for here, there in candidates([seen.phash for _, seen in ones], [seen.phash for _, seen in others]):
+        (file, found), (other, seen) = ones[here], others[there]
+        alike = correlation(found.grey, seen.grey)
+        if alike >= LEAST_CORRELATION:
+            yield Pair(file, other, (found.phash ^ seen.phash).bit_count(), alike)
 
 
 def correlation(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:

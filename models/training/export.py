@@ -4,22 +4,22 @@
 """
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import safetensors.torch
-import torch
 from torch import Tensor
 
 from models.artifacts import MANIFEST, WEIGHTS, ArtifactError, InputFormat, Manifest
-from models.calibration.risk_control import Aims, CannotPromise
+from models.calibration.risk_control import Aims
 from models.classifier import Classifier
 from models.evaluation.held_out import as_metrics, held_out
-from models.evaluation.pictures import EvaluationError
 from models.networks.student import INPUT_PX, LARGE, MEAN, SMALL, STD, Student
+from models.training.errors import TrainingError
 from models.training.onnx_graph import onnx_of
 from models.training.publishing import Network, publish
+from models.training.sentences import ends_in_a_sentence
+from models.training.weights import tensors_of
 
 _NAMES = {SMALL: "student", LARGE: "student_large"}
 
@@ -29,7 +29,8 @@ def export(weights: Path, data: Path, version: str, size_px: int = INPUT_PX, aim
     student = student_of(weights)
     model = onnx_of(student.eval().folded(), size_px)
     wanted = InputFormat(size_px=size_px, mean=MEAN, std=STD)
-    return publish(Network(_NAMES[student.widths], version, wanted, model), data, WEIGHTS, aims)
+    trained = safetensors.torch.save({name: values.contiguous() for name, values in student.state_dict().items()})
+    return publish(Network(_NAMES[student.widths], version, wanted, model, trained), data, WEIGHTS, aims)
 
 
 def student_of(weights: Path) -> Student:
@@ -54,10 +55,8 @@ def add_test_metrics(directory: Path, data: Path) -> None:
 
 def _tensors(weights: Path) -> dict[str, Tensor]:
     try:
-        if weights.suffix == ".safetensors":
-            return dict(safetensors.torch.load_file(weights))
-        return dict(torch.load(weights, weights_only=True))
-    except Exception as error:  # a broken file ends in any of a dozen errors of either library
+        return tensors_of(weights.read_bytes(), str(weights))
+    except (OSError, TrainingError) as error:
         raise ArtifactError(f"The weights {weights} cannot be read as tensors.") from error
 
 
@@ -73,12 +72,9 @@ def _main() -> None:
     parser.add_argument("--measure-test", action="store_true", help="open the test sources: once, at the end")
     asked = parser.parse_args()
     aims = Aims(asked.alpha, asked.beta, asked.confidence)
-    try:
-        folder = export(asked.weights, asked.data, asked.version, asked.size_px, aims)
-        if asked.measure_test:
-            add_test_metrics(folder, asked.data)
-    except (ArtifactError, CannotPromise, EvaluationError) as error:
-        sys.exit(str(error))
+    folder = export(asked.weights, asked.data, asked.version, asked.size_px, aims)
+    if asked.measure_test:
+        add_test_metrics(folder, asked.data)
     _show(Manifest.read(folder / MANIFEST), folder)
 
 
@@ -90,4 +86,5 @@ def _show(manifest: Manifest, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    _main()
+    with ends_in_a_sentence():
+        _main()

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from models.training.errors import TrainingError
+from models.training.leaks import Leak, judges, leaks
 from models.training.pictures import Invented, Pictures, Watch, gather
 from models.training.recipe import Recipe
 from models.training.splits import Example, Split, examples
@@ -42,11 +43,12 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What one run sees."""
+    """What one run sees; `leaking` says of each picture that was left out which held-out one it would give away."""
 
     learnt: Chosen
     judged: Chosen
     unreadable: tuple[str, ...]
+    leaking: tuple[str, ...]
 
 
 def prepared(data: Sequence[Path], recipe: Recipe, cache: Path) -> Material:
@@ -55,20 +57,24 @@ def prepared(data: Sequence[Path], recipe: Recipe, cache: Path) -> Material:
     Raises `TrainingError` for a folder that cannot be trained on.
     """
     invented = Invented(recipe.drawings, recipe.renders, recipe.seed)
-    training = _gathered(data, Split.TRAIN, recipe, invented, cache)
+    training, leaking = _gathered(data, Split.TRAIN, recipe, invented, cache)
     if recipe.validation == "a_fifth":
         learnt, judged = _four_fifths(training, recipe.seed)
     else:
         others = Invented(recipe.drawings // _DRAWINGS_TO_JUDGE, recipe.renders // _RENDERS_TO_JUDGE, recipe.seed + 1)
-        learnt = _all_of(training)
-        judged = _all_of(_gathered(data, Split.CALIBRATION, recipe, others, cache))
+        learnt = training
+        judged, more = _gathered(data, Split.CALIBRATION, recipe, others, cache)
+        leaking += more
     judged = _at_most(recipe.validation_pictures, judged, recipe.seed)
     _require_both_classes(learnt, "to learn from")
     _require_both_classes(judged, "to judge on")
-    return Material(learnt, judged, (*training.unreadable, *judged.pictures.unreadable))
+    unreadable = dict.fromkeys((*learnt.pictures.unreadable, *judged.pictures.unreadable))
+    return Material(learnt, judged, tuple(unreadable), tuple(map(str, leaking)))
 
 
-def _gathered(data: Sequence[Path], split: Split, recipe: Recipe, invented: Invented, cache: Path) -> Pictures:
+def _gathered(
+    data: Sequence[Path], split: Split, recipe: Recipe, invented: Invented, cache: Path
+) -> tuple[Chosen, list[Leak]]:
     generated = recipe.generated_are_faces and split is Split.TRAIN
     chosen = _examples(data, split, generated=generated)
     _require_both_labels(chosen, split)
@@ -76,7 +82,16 @@ def _gathered(data: Sequence[Path], split: Split, recipe: Recipe, invented: Inve
     pictures = gather(name, chosen, invented, _watch(f"Reading {split} pictures"))
     if not len(pictures):
         raise TrainingError(f"None of the {len(chosen)} {split} pictures can be read.")
-    return pictures
+    leaking = leaks(chosen, [example for folder in data for example in judges(folder, split)])
+    return Chosen(pictures, _places_without(leaking, chosen, pictures)), leaking
+
+
+def _places_without(leaking: list[Leak], chosen: list[Example], pictures: Pictures) -> Places:
+    """The places of everything but the leaking pictures; what was invented follows what could be read of `chosen`."""
+    unreadable, out = set(pictures.unreadable), {leak.example.path for leak in leaking}
+    readable = [example.path for example in chosen if str(example.path) not in unreadable]
+    gathered = [place for place, path in enumerate(readable) if path not in out]
+    return np.array([*gathered, *range(len(readable), len(pictures))], dtype=np.intp)
 
 
 def _examples(data: Sequence[Path], split: Split, *, generated: bool) -> list[Example]:
@@ -113,20 +128,16 @@ def _fingerprint(chosen: list[Example], invented: Invented) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
-def _all_of(pictures: Pictures) -> Chosen:
-    return Chosen(pictures, np.arange(len(pictures)))
-
-
-def _four_fifths(pictures: Pictures, seed: int) -> tuple[Chosen, Chosen]:
+def _four_fifths(chosen: Chosen, seed: int) -> tuple[Chosen, Chosen]:
     """80 % and 20 % of each class by picture, as the sources do it: the same source on both sides."""
-    shows_face = _all_of(pictures).shows_face
+    shows_face = chosen.shows_face
     rng = np.random.default_rng(seed)
     judged: list[int] = []
     for kind in (True, False):
-        places = rng.permutation(np.flatnonzero(shows_face == kind))
+        places = rng.permutation(chosen.places[shows_face == kind])
         judged += places[: max(1, round(len(places) * _FIFTH))].tolist()
     fifth = np.array(sorted(judged))
-    return Chosen(pictures, np.setdiff1d(np.arange(len(pictures)), fifth)), Chosen(pictures, fifth)
+    return Chosen(chosen.pictures, np.setdiff1d(chosen.places, fifth)), Chosen(chosen.pictures, fifth)
 
 
 def _at_most(wanted: int, chosen: Chosen, seed: int) -> Chosen:

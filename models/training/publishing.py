@@ -12,9 +12,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.console import Console
 from rich.progress import track
 
-from models.artifacts import WEIGHTS, Artifact, Calibration, EightBits, InputFormat, Manifest, Strangeness, sha256_of
+from models.artifacts import (
+    WEIGHTS,
+    Artifact,
+    Calibration,
+    EightBits,
+    HashedFile,
+    InputFormat,
+    Manifest,
+    Strangeness,
+    sha256_of,
+)
 from models.calibration.risk_control import Aims, controlled
 from models.calibration.scaling import (
     decision_threshold,
@@ -25,17 +36,21 @@ from models.calibration.scaling import (
     told_faceless,
 )
 from models.classifier import Classifier, Precision, normalised
-from models.evaluation.pictures import Pictures, chosen_examples, read_pictures, require_both_classes
+from models.evaluation.pictures import Pictures, Watch, chosen_examples, read_pictures, require_both_classes
 from models.pixels import Pixels
 from models.processor import best_for_eight_bits
+from models.training.leaks import apart, judges, without_leaks
 from models.training.quantisation import in_eight_bits
-from models.training.splits import Example, Split, examples
+from models.training.splits import Split
 from models.training.strangeness import Usual, with_strangeness
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 MOST_LOSS_POINTS = 0.05
+WEIGHTS_FILE = "weights.safetensors"
+NOT_CALIBRATED = Calibration(temperature=1.0, bias=0.0)
+_MOST_WEIGHTS_BYTES = 4_000_000
 _RANGE_PICTURES = 256
 _BATCH = 64
 _TIMED_RUNS = 30
@@ -45,12 +60,21 @@ _USUAL_QUANTILE = 0.995
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A classifier as ONNX (input `pictures`, output `logits`), and what it wants to see."""
+    """A classifier as ONNX (input `pictures`, output `logits`), and what it wants to see.
+
+    `weights` are the same as safetensors, to train on from; too large ones stay away.
+    """
 
     name: str
     version: str
     input: InputFormat
     model: bytes
+    weights: bytes | None = None
+
+    @property
+    def kept_weights(self) -> bytes | None:
+        """The weights, if they are small."""
+        return self.weights if self.weights and len(self.weights) <= _MOST_WEIGHTS_BYTES else None
 
 
 def publish(network: Network, data: Path, into: Path = WEIGHTS, aims: Aims | None = None) -> Path:
@@ -63,48 +87,58 @@ def publish(network: Network, data: Path, into: Path = WEIGHTS, aims: Aims | Non
 
 def calibration_pictures(data: Path) -> Pictures:
     """The calibration split as the service would prepare it; raises `EvaluationError` when it cannot calibrate."""
-    chosen = chosen_examples(data, Split.CALIBRATION)
-    pictures = read_pictures(data, chosen, lambda some, total: track(some, "calibration sources", total=total))
+    chosen = without_leaks(chosen_examples(data, Split.CALIBRATION), judges(data, Split.CALIBRATION))
+    pictures = read_pictures(data, chosen, _watched("Reading calibration pictures"))
     require_both_classes(pictures, data)
     return pictures
 
 
 def usual_faces(data: Path) -> Pixels:
     """Crops of real faces that trained, evenly from all of them."""
-    real = [example for example in examples(data, Split.TRAIN) if example.is_real]
+    real = [example for example in apart(data, Split.TRAIN) if example.is_real]
     chosen = [real[place] for place in np.linspace(0, len(real) - 1, min(_USUAL_FACES, len(real))).astype(int)]
-    return read_pictures(data, chosen, lambda some, total: track(some, "usual faces", total=total)).crops
+    return read_pictures(data, chosen, _watched("Reading usual faces")).crops
 
 
 def prepared(
     network: Network, data: Path, pictures: Pictures, aims: Aims | None = None, faces: Pixels | None = None
 ) -> Artifact:
     """Everything about an artifact but its folder; `faces` are training crops that show what is usual."""
-    bare = Artifact(_bare_manifest(network, data), network.model)
+    bare = Artifact(_bare_manifest(network, data), network.model, weights=network.kept_weights)
     if faces is not None and len(faces):
         bare = _telling_strangeness(bare, faces, pictures)
     logits = in_batches(Classifier(bare).logits, pictures.crops)
-    calibration = replace(
-        fitted(logits, pictures.is_real), faceless=faceless_log_odds(pictures.is_real, pictures.faces == 0)
-    )
+    calibration = calibration_of(logits, pictures)
     calibrated = replace(bare, manifest=replace(bare.manifest, calibration=calibration))
-    full = _answers(logits, calibration, pictures)
+    full = answers(logits, calibration, pictures)
     threshold = decision_threshold(full, pictures.is_real)
     tried = _in_eight_bits(calibrated, pictures, full, threshold)
     kept = tried if tried.loss_points <= MOST_LOSS_POINTS else None
     forms = [full, kept.p_real] if kept else [full]
-    points, guarantee = controlled(forms, pictures.is_real, list(map(_source, pictures.examples)), aims)
+    points, guarantee = controlled(forms, pictures.is_real, sources_of(pictures), aims)
     manifest = replace(
         calibrated.manifest,
         thresholds={"real_at_or_above": threshold, **points},
-        metrics={"calibration": _metrics(full, pictures.is_real, threshold), "eight_bits": tried.as_metrics()},
+        metrics={"calibration": figures_of(full, pictures.is_real, threshold), "eight_bits": tried.as_metrics()},
         guarantee=guarantee,
         int8=kept.entry() if kept else None,
     )
-    return Artifact(manifest, calibrated.model, kept.model if kept else None)
+    return replace(calibrated, manifest=manifest, int8=kept.model if kept else None)
 
 
-def _answers(logits: Floats, calibration: Calibration, pictures: Pictures) -> Floats:
+def _watched(what: str) -> Watch:
+    """Progress on standard error, which leaves standard output to what was found."""
+    return lambda some, total: track(some, what, total=total, console=Console(stderr=True), transient=True)
+
+
+def calibration_of(logits: Floats, pictures: Pictures) -> Calibration:
+    """From logits to probabilities, and what it says of a picture that no face was found in it."""
+    faceless = faceless_log_odds(pictures.is_real, pictures.faces == 0)
+    return replace(fitted(logits, pictures.is_real), faceless=faceless)
+
+
+def answers(logits: Floats, calibration: Calibration, pictures: Pictures) -> Floats:
+    """What is answered for these logits, knowing where no face was found."""
     return told_faceless(probabilities(logits, calibration), pictures.faces == 0, calibration.faceless)
 
 
@@ -118,7 +152,9 @@ def _telling_strangeness(artifact: Artifact, faces: Pixels, pictures: Pictures) 
     limit = float(np.quantile(usual.distances(calibration), _USUAL_QUANTILE))
     model = with_strangeness(artifact.model, usual.limited(limit))
     told = Strangeness(_USUAL_QUANTILE, len(faces), len(calibration))
-    return Artifact(replace(artifact.manifest, sha256=sha256_of(model), strangeness=told), model)
+    return replace(
+        artifact, manifest=replace(artifact.manifest, sha256=sha256_of(model), strangeness=told), model=model
+    )
 
 
 def write(artifact: Artifact, into: Path = WEIGHTS) -> Path:
@@ -126,16 +162,15 @@ def write(artifact: Artifact, into: Path = WEIGHTS) -> Path:
     manifest = artifact.manifest
     directory = into / manifest.name / manifest.version
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / manifest.file).write_bytes(artifact.model)
-    if manifest.int8 and artifact.int8:
-        (directory / manifest.int8.file).write_bytes(artifact.int8)
+    for file, content in artifact.contents.items():
+        (directory / file).write_bytes(content)
     manifest.write(directory)
     return directory
 
 
 def data_digest(data: Path) -> str:
     """SHA-256 over the sorted SHA-256 of the training pictures, one a line."""
-    lines = sorted(example.sha256 for example in examples(data, Split.TRAIN))
+    lines = sorted(example.sha256 for example in apart(data, Split.TRAIN))
     return sha256_of("\n".join(lines).encode())
 
 
@@ -174,7 +209,7 @@ def _in_eight_bits(artifact: Artifact, pictures: Pictures, full: Floats, thresho
         model,
     )
     eight, thirty_two = Classifier(both, precision=Precision.INT8), Classifier(both, precision=Precision.FP32)
-    p_real = _answers(in_batches(eight.logits, pictures.crops), artifact.manifest.calibration, pictures)
+    p_real = answers(in_batches(eight.logits, pictures.crops), artifact.manifest.calibration, pictures)
     return _Tried(
         model,
         p_real,
@@ -204,8 +239,9 @@ def _errors(p_real: Floats, of: tuple[Flags, bool], threshold: float) -> float:
     return float(((p_real[members] >= threshold) != is_real).mean())
 
 
-def _source(example: Example) -> str:
-    return f"{example.label}/{example.source}"
+def sources_of(pictures: Pictures) -> list[str]:
+    """Label and source of every picture."""
+    return [f"{example.label}/{example.source}" for example in pictures.examples]
 
 
 def in_batches(run: Callable[[Pixels], Floats], crops: Pixels) -> Floats:
@@ -214,7 +250,8 @@ def in_batches(run: Callable[[Pixels], Floats], crops: Pixels) -> Floats:
     return np.concatenate([run(crops[start : start + _BATCH]) for start in starts])
 
 
-def _metrics(p_real: Floats, is_real: Flags, threshold: float) -> dict[str, Any]:
+def figures_of(p_real: Floats, is_real: Flags, threshold: float) -> dict[str, Any]:
+    """What a manifest keeps of the calibration pictures."""
     return {
         "bpcer": round(_errors(p_real, (is_real, True), threshold), 5),
         "apcer": round(_errors(p_real, (~is_real, False), threshold), 5),
@@ -223,15 +260,17 @@ def _metrics(p_real: Floats, is_real: Flags, threshold: float) -> dict[str, Any]
 
 
 def _bare_manifest(network: Network, data: Path) -> Manifest:
+    weights = network.kept_weights
     return Manifest(
         name=network.name,
         version=network.version,
         file="model.onnx",
         sha256=sha256_of(network.model),
         input=network.input,
-        calibration=Calibration(temperature=1.0, bias=0.0),
+        calibration=NOT_CALIBRATED,
         thresholds={},
         data_digest=data_digest(data),
         metrics={},
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        weights=HashedFile(WEIGHTS_FILE, sha256_of(weights)) if weights else None,
     )

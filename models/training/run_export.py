@@ -5,7 +5,6 @@ default classifier is published with a guarantee and in eight bits by models/tra
 """
 
 import argparse
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,19 +13,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.artifacts import Artifact, ArtifactError, Calibration, InputFormat, Manifest, sha256_of
+from models.artifacts import Artifact, Calibration, InputFormat, Manifest, sha256_of
 from models.calibration.scaling import decision_threshold, fitted, probabilities
 from models.classifier import Classifier
-from models.evaluation.pictures import EvaluationError
 from models.networks.student import Student
 from models.pixels import Pixels
-from models.training.errors import TrainingError
 from models.training.learner import fresh_network
 from models.training.network_onnx import onnx_bytes
 from models.training.onnx_graph import onnx_of
 from models.training.publishing import calibration_pictures, data_digest
 from models.training.recipe import Recipe
 from models.training.run import Run
+from models.training.sentences import ends_in_a_sentence
 
 VERSION = "0.0.1"
 ARTIFACT = "artifact"
@@ -88,14 +86,11 @@ def _main() -> None:
     parser.add_argument("runs", type=Path, nargs="+", metavar="RUN")
     parser.add_argument("--data", type=Path, required=True)
     asked = parser.parse_args()
-    try:
-        pictures = calibration_pictures(asked.data)
-        for folder in asked.runs:
-            print(artifact_of(Run(folder), pictures.crops, pictures.is_real, data_digest(asked.data)))
-    except (TrainingError, ArtifactError, EvaluationError) as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+    pictures = calibration_pictures(asked.data)
+    for folder in asked.runs:
+        print(artifact_of(Run(folder), pictures.crops, pictures.is_real, data_digest(asked.data)))
 
 
 if __name__ == "__main__":
-    _main()
+    with ends_in_a_sentence():
+        _main()

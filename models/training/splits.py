@@ -28,6 +28,7 @@ class Example:
     """One picture of a data folder; `face_box` is (x, y, width, height) in its pixels, a pseudo-label.
 
     `attributes` is what the manifest says of it, such as `age`, `gender` and `race`; `folder` is where `file` lies.
+    `person` and `phash`, its perceptual hash in hexadecimal, are empty where the manifest does not tell them.
     """
 
     file: str
@@ -37,6 +38,8 @@ class Example:
     face_box: tuple[float, float, float, float] | None
     attributes: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
+    person: str = ""
+    phash: str = ""
 
     @property
     def is_real(self) -> bool:
@@ -83,6 +86,8 @@ def _example(row: dict[str, str], folder: Path) -> Example:
         tuple(box) if box else None,
         _attributes(row.get("attributes") or ""),
         folder,
+        row.get("person_id") or "",
+        row.get("phash") or "",
     )
 
 

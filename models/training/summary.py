@@ -56,6 +56,7 @@ def summarised(recipe: Recipe, material: Material, history: list[Note], end: End
         "kept": best(history, recipe) if history else None,
         "pictures": {"learnt": len(material.learnt.places), "judged": len(material.judged.places)},
         "unreadable": list(material.unreadable),
+        "leaking": list(material.leaking),
         "recipe": asdict(recipe),
         "history": history,
     }

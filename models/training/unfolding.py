@@ -1,6 +1,7 @@
 """Go on training a student that was folded for serving.
 
-`python -m models.training.unfolding --artifact DIR --data DIR --out FILE` writes weights for a recipe's `start_from`.
+`python -m models.training.unfolding --artifact DIR --data DIR --out FILE` writes weights for a recipe's `start_from`;
+with `--wider 2` for student_large's.
 """
 
 import argparse
@@ -15,16 +16,18 @@ from onnx import numpy_helper
 from rich.progress import track
 from torch import Tensor, nn
 
-from models.artifacts import load_artifact
+from models.artifacts import ArtifactError, load_artifact
 from models.classifier import normalised
-from models.evaluation.pictures import read_pictures
-from models.networks.student import ConvNorm, RepBlock, Student
-from models.training.splits import Split, examples
+from models.evaluation.pictures import chosen_examples, read_pictures
+from models.networks.student import ConvNorm, RepBlock, Student, widened
+from models.training.sentences import ends_in_a_sentence
+from models.training.splits import Split
 
 _SIDE_BRANCHES = 1e-3
 """How much of itself a branch that folding took away begins with."""
 
 _PICTURES = 512
+_SEED, _NOISE = 1, 0.05
 
 
 @torch.no_grad()
@@ -69,13 +72,16 @@ def _norm(branch: ConvNorm) -> nn.BatchNorm2d:
 
 
 def folded_student(model: bytes) -> Student:
-    """The network that `onnx_of` once wrote, read back."""
+    """The network that `onnx_of` once wrote, read back; raises `ArtifactError` for another one."""
     kept = onnx.load_model_from_string(model).graph.initializer
     values = {tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy()) for tensor in kept}
     student = Student().folded()
-    for number, conv in enumerate(student.convolutions()):
-        conv.load_state_dict({"weight": values[f"weight{number}"], "bias": values[f"bias{number}"]})
-    student.head.load_state_dict({"weight": values["head"], "bias": values["head_bias"]})
+    try:
+        for number, conv in enumerate(student.convolutions()):
+            conv.load_state_dict({"weight": values[f"weight{number}"], "bias": values[f"bias{number}"]})
+        student.head.load_state_dict({"weight": values["head"], "bias": values["head_bias"]})
+    except (KeyError, RuntimeError) as error:
+        raise ArtifactError("The artifact holds no student of the small width.") from error
     return student
 
 
@@ -84,14 +90,19 @@ def _main() -> None:
     parser.add_argument("--artifact", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--wider", type=int, default=1, help="so many times the channels")
     asked = parser.parse_args()
     artifact = load_artifact(asked.artifact)
-    training = examples(asked.data, Split.TRAIN)
+    training = chosen_examples(asked.data, Split.TRAIN)
     chosen = [training[place] for place in np.linspace(0, len(training) - 1, _PICTURES).astype(int)]
     crops = read_pictures(asked.data, chosen, lambda some, total: track(some, "pictures", total=total)).crops
     student = unfolded(folded_student(artifact.model), torch.from_numpy(normalised(crops, artifact.manifest.input)))
+    if asked.wider > 1:
+        torch.manual_seed(_SEED)
+        student = widened(student, asked.wider, _NOISE)
     safetensors.torch.save_file(student.state_dict(), asked.out)
 
 
 if __name__ == "__main__":
-    _main()
+    with ends_in_a_sentence():
+        _main()

@@ -20,6 +20,7 @@ Watch = Callable[[list[Path], str], Iterable[Path]]
 _SMALLEST_PX = 96
 _ENLARGED_PX = 128
 _DRAWN_PX = 224
+_FONT = "DejaVu Sans"
 _PEOPLE = frozenset({"person", "person-role", "person-fantasy", "person-gesture", "person-sport", "person-activity"})
 _ANIMAL_FACES = frozenset({"monkey-face", "cat-face"})
 
@@ -82,7 +83,7 @@ def _kept(file: Path, package: Emoji | Drawn, out: Path, rng: Generator) -> Row:
     style = file.parent.name if isinstance(package, Drawn) else package.package.lstrip("@").replace("/", "-")
     path = out / style / f"{file.stem}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture = on_paper(_opened(file), rng)
+    picture = on_paper(opened(file), rng)
     written = io.BytesIO()
     picture.save(written, "PNG")
     path.write_bytes(written.getvalue())
@@ -100,7 +101,8 @@ def _kept(file: Path, package: Emoji | Drawn, out: Path, rng: Generator) -> Row:
     )
 
 
-def _opened(file: Path) -> Image.Image:
+def opened(file: Path) -> Image.Image:
+    """A picture of a package, drawn where it is an SVG; raises `AvatarError`."""
     try:
         if file.suffix == ".svg":
             return Image.open(io.BytesIO(_rendered(file.read_text(encoding="utf-8"))))
@@ -110,12 +112,28 @@ def _opened(file: Path) -> Image.Image:
 
 
 def _rendered(svg: str) -> bytes:
-    """A PNG of an SVG, 224 px high and wide."""
+    """A PNG of an SVG, 224 px high and wide; all letters are of the font that comes with matplotlib.
+
+    Without a font for the family that an SVG asks for, its letters would be missing without a word.
+    """
     try:
-        from resvg_py import svg_to_bytes  # noqa: PLC0415 the renderer is needed here alone
+        import matplotlib as mpl  # noqa: PLC0415 its font is needed here alone
+        from resvg_py import svg_to_bytes  # noqa: PLC0415 and so is the renderer
     except ImportError:
-        raise AvatarError("resvg-py is not installed; it comes with the train extra") from None
-    return bytes(svg_to_bytes(svg_string=svg, width=_DRAWN_PX, height=_DRAWN_PX))
+        raise AvatarError("resvg-py or matplotlib is not installed; both come with the train extra") from None
+    font = Path(mpl.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
+    drawn = svg_to_bytes(
+        svg_string=svg,
+        width=_DRAWN_PX,
+        height=_DRAWN_PX,
+        skip_system_fonts=True,
+        font_files=[str(font)],
+        font_family=_FONT,
+        sans_serif_family=_FONT,
+        serif_family=_FONT,
+        monospace_family=_FONT,
+    )
+    return bytes(drawn)
 
 
 def _subject(category: str, subcategory: str) -> str:

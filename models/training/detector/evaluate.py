@@ -21,6 +21,7 @@ from models.detection.load import DEFAULT, NAMES, load_detector
 from models.pixels import Pixels
 from models.training.detector.consensus import Consensus
 from models.training.detector.reference import UltraLight, agreed, annotated, teacher_labels, within
+from models.training.sentences import ends_in_a_sentence
 from models.training.splits import Example, Split, examples
 
 _FOUND = 0.5
@@ -237,7 +238,8 @@ def _print(measured: Measured) -> None:
 
 _NAMEABLE = 20
 
-if __name__ == "__main__":
+
+def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--ultra-light", type=Path, help="folder of version-RFB-640.onnx, the independent teacher")
@@ -251,3 +253,8 @@ if __name__ == "__main__":
         Consensus.from_file(asked.yunet) if asked.yunet else None,
     )
     _print(measure(load_detector(asked.detector, asked.weights), asked.data, judges, asked.split))
+
+
+if __name__ == "__main__":
+    with ends_in_a_sentence():
+        _main()

@@ -23,6 +23,7 @@ from models.training.detector.graph import onnx_of
 from models.training.detector.reading import network_of
 from models.training.detector.reference import teacher_labels, within
 from models.training.publishing import data_digest
+from models.training.sentences import ends_in_a_sentence
 from models.training.splits import Split, examples
 
 _FIRST_LOOK_PX = 128
@@ -91,7 +92,7 @@ def _closer_look(path: Path) -> FaceRefinerNet:
     return refiner
 
 
-if __name__ == "__main__":
+def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--first-look", type=Path, required=True, help="weights, or an artifact's folder to take them from"
@@ -101,3 +102,8 @@ if __name__ == "__main__":
     parser.add_argument("--version", required=True)
     asked = parser.parse_args()
     print(export(_first_look(asked.first_look), _closer_look(asked.closer_look), asked.data, asked.version))
+
+
+if __name__ == "__main__":
+    with ends_in_a_sentence():
+        _main()

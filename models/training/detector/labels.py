@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.detection.face import Landmarks
-from models.training.splits import Split, examples
+from models.training.leaks import apart
+from models.training.splits import Split
 
 Box = tuple[float, float, float, float]
 
@@ -31,7 +32,7 @@ def labelled(data: Path) -> list[Labelled]:
     Left out is what would teach nonsense: faces that the teacher is unsure of, pictures of several people, and photos
     said to show no face in which the teacher sees one.
     """
-    training = {example.file for example in examples(data, Split.TRAIN)}
+    training = {example.file for example in apart(data, Split.TRAIN)}
     with (data / "manifest.csv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["file"] in training or row["label"] == _GENERATED]
     return [picture for row in rows if (picture := _labelled(row, data / row["file"]))]

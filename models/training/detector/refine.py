@@ -24,6 +24,8 @@ from models.training.detector.labels import labelled
 from models.training.detector.loss import generalised_iou
 from models.training.detector.pictures import Pictures, gather
 from models.training.detector.squares import Cutter, Floats, Squares
+from models.training.sentences import ends_in_a_sentence
+from models.training.weights import start_from
 
 _DRAWINGS = 900
 _BATCH = 192
@@ -93,7 +95,7 @@ def _box(places: Tensor) -> Tensor:
     return torch.cat([places[:, :2], places[:, 2:4].clamp(-4, 4).exp()], dim=1)
 
 
-if __name__ == "__main__":
+def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -114,5 +116,10 @@ if __name__ == "__main__":
     learner = FaceRefinerNet()
     learner.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # the stubs know tensors' only
     if asked.start:
-        learner.load_state_dict(torch.load(asked.start, weights_only=True))
+        start_from(learner, str(asked.start), "")
     torch.save(train(cutter, learner, asked.minutes).state_dict(), asked.out)
+
+
+if __name__ == "__main__":
+    with ends_in_a_sentence():
+        _main()

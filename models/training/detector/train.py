@@ -20,6 +20,8 @@ from models.training.detector.labels import labelled
 from models.training.detector.loss import Losses, losses
 from models.training.detector.mining import hard_negatives
 from models.training.detector.pictures import Pictures, gather
+from models.training.sentences import ends_in_a_sentence
+from models.training.weights import start_from
 
 _DRAWINGS = 900
 _WARM_UP = 0.03
@@ -101,7 +103,7 @@ def _report(step: int, share: float, cost: Losses) -> None:
     print(f"{time.strftime('%H:%M:%S')} {share:6.1%} step {step}: {parts}", flush=True)
 
 
-if __name__ == "__main__":
+def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -119,6 +121,11 @@ if __name__ == "__main__":
     learner = FaceDetectorNet()
     learner.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # the stubs know tensors' only
     if asked.start:
-        learner.load_state_dict(torch.load(asked.start, weights_only=True))
+        start_from(learner, str(asked.start), "")
     planned = Schedule(asked.minutes, asked.sizes, asked.rate, asked.seed)
     train(gathered, learner, planned, keep=lambda network: torch.save(network.state_dict(), asked.out))
+
+
+if __name__ == "__main__":
+    with ends_in_a_sentence():
+        _main()

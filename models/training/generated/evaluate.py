@@ -16,6 +16,7 @@ from models.classifier import Classifier
 from models.training.generated.exam import Exam, Floats, Judge, Separation, Watch, alike, by_generator, served
 from models.training.generated.shortcuts import SHORTCUTS, photo_scores
 from models.training.generated.sources import PAIRED_REAL, Part, Portrait, portraits
+from models.training.sentences import ends_in_a_sentence
 
 NETWORK = "real_vs_ai"
 THRESHOLD = "real_at_or_above"
@@ -107,9 +108,14 @@ def _show(measured: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
         console.print(f"flagged of {source}: {photos['share']:.2%} of {photos['pictures']}")
 
 
-if __name__ == "__main__":
+def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     asked = parser.parse_args()
     newest = newest_version(NETWORK)
     _show(remeasured(asked.data, newest), Classifier.load(newest).manifest.metrics)
+
+
+if __name__ == "__main__":
+    with ends_in_a_sentence():
+        _main()

@@ -31,6 +31,7 @@ from models.training.generated.graph import onnx_of
 from models.training.generated.sources import GENERATORS, Part, portraits
 from models.training.generated.train import MEAN, SHIPPED, STD, without
 from models.training.publishing import write
+from models.training.sentences import ends_in_a_sentence
 
 _ENOUGH_FOR_A_QUANTILE = 100
 
@@ -121,10 +122,15 @@ def _digest(data: Path) -> str:
     return sha256_of("\n".join(sorted(portrait.sha256 for portrait in portraits(data, Part.TRAIN))).encode())
 
 
-if __name__ == "__main__":
+def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--version", required=True)
     asked = parser.parse_args()
     export(asked.run, asked.data, asked.version)
+
+
+if __name__ == "__main__":
+    with ends_in_a_sentence():
+        _main()

@@ -20,8 +20,9 @@ from torch import Tensor, nn
 
 from models.networks.real_vs_ai import RealVsAI, Spectrum
 from models.training.errors import TrainingError
-from models.training.generated.sources import GENERATORS, Part, portraits
+from models.training.generated.sources import GENERATORS, Part, Portrait, portraits
 from models.training.generated.views import Shelf
+from models.training.sentences import ends_in_a_sentence
 
 MEAN, STD = 127.5, 63.75
 SHIPPED = "all"
@@ -77,12 +78,19 @@ def drawn(data: Path, out: Path, recipe: Recipe) -> Views:
     """The recipe's views, a thousand a file under `out`; files that are there are read, not drawn again."""
     names = [out / f"views_{number}.npz" for number in range(recipe.views // _VIEWS_PER_FILE)]
     missing = [(number, name) for number, name in enumerate(names) if not name.exists()]
-    shelf = Shelf.of(portraits(data, Part.TRAIN), data) if missing else None
+    shelf = Shelf.of(_of_both_kinds(data), data) if missing else None
     for number, name in track(missing, "thousands of views"):
         if shelf:
             _draw(shelf, np.random.default_rng((recipe.seed, number)), name)
     files = [np.load(name) for name in names]
     return Views(np.concatenate([f["spectra"] for f in files]), np.concatenate([f["made_by"] for f in files]))
+
+
+def _of_both_kinds(data: Path) -> list[Portrait]:
+    chosen = portraits(data, Part.TRAIN)
+    if len({portrait.is_photo for portrait in chosen}) < 2:  # noqa: PLR2004 - photos, and generated faces
+        raise TrainingError(f"{data} needs photos and generated faces, each with its face's box in the manifest.")
+    return chosen
 
 
 def taught(views: Views, recipe: Recipe) -> tuple[RealVsAI, list[float]]:
@@ -137,7 +145,7 @@ def _keep(state: Mapping[str, object], path: Path) -> None:
     path.with_suffix(".partial").replace(path)
 
 
-if __name__ == "__main__":
+def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("runs/real_vs_ai"))
@@ -145,7 +153,9 @@ if __name__ == "__main__":
     parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
-    try:
-        train(asked.data, asked.out, Recipe(asked.views))
-    except TrainingError as error:
-        parser.error(str(error))
+    train(asked.data, asked.out, Recipe(asked.views))
+
+
+if __name__ == "__main__":
+    with ends_in_a_sentence():
+        _main()

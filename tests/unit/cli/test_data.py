@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from cli.main import program
 from models.drawings import draw
 from models.training.avatars import packages as registry
+from models.training.avatars.gather import opened
 from models.training.manifest import Row, read_manifest, write_manifest
 
 EMOJI = [
@@ -124,6 +125,15 @@ def test_pictures_are_gathered_with_their_table(tmp_path, programs, monkeypatch)
         with Image.open(out / row.file) as picture:
             assert picture.mode == "RGB"
             assert min(picture.size) >= 96
+
+
+def test_the_letters_of_initials_are_drawn_whatever_fonts_a_machine_has(tmp_path):
+    initials = tmp_path / "initials.svg"
+    initials.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="red"/>'
+        '<text x="1" y="7" font-family="Nowhere, sans-serif" font-size="6" fill="white">AB</text></svg>'
+    )
+    assert len(opened(initials).convert("RGB").getcolors()) > 2
 
 
 def test_the_list_of_packages_pins_versions_and_names_licences():

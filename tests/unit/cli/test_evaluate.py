@@ -48,7 +48,10 @@ def test_a_model_is_measured_and_the_report_written(evaluate, data, tmp_path):
     assert "Skipped placeholder/twbs_icons_0.png" in done.stderr
     figures = json.loads((tmp_path / "out/report.json").read_text())
     assert figures["model"] == f"student@{SHIPPED.name}"
-    assert (tmp_path / "out/report.html").read_text().startswith("<!doctype html>")
+    page = (tmp_path / "out/report.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert figures["promise"]["confidence"] == 0.95
+    assert "Of placeholders at most 1.00% are approved" in page
 
 
 def test_an_ensemble_is_a_model_like_any_other(evaluate, tmp_path):
@@ -83,6 +86,7 @@ def test_models_are_put_side_by_side(evaluate, another, tmp_path):
     [
         (["nobody"], "There is no model called 'nobody' here."),
         (["student@0.0.1"], "There is no version 0.0.1 of 'student'"),
+        (["real_vs_ai"], "which is measured by its own program"),
         (["README.md"], "README.md is a file; a model is named as"),
         (["student", "student"], "2 models were named; --compare puts several side by side."),
         (["student", "--compare"], "A comparison needs two models or more."),

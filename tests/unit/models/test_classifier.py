@@ -129,7 +129,7 @@ def test_what_is_no_classifier_is_refused_in_one_sentence(says):
 
 def test_a_graph_of_the_right_form_is_taken_whoever_made_it():
     shipped = replace(load_artifact(newest_version("student")).manifest, strangeness=None, int8=None)
-    mean = Classifier(Artifact(shipped, graph(inputs=[pictures("n", 3, 112, 112)])))
+    mean = Classifier(Artifact(shipped, graph(inputs=[pictures("n", 3, shipped.input.size_px, shipped.input.size_px)])))
     assert mean.logits(np.full((2, 224, 224, 3), 255, np.uint8)) == pytest.approx(2)
 
 

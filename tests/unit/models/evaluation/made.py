@@ -30,6 +30,7 @@ class Fixed:
         self.thresholds = {"real_at_or_above": 0.5} if thresholds is None else thresholds
 
     faceless = 0.0
+    guarantee = None
 
     def score(self, crops):
         return crops.mean(axis=(1, 2, 3)) / 255 if self.answer is None else self.answer(crops)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from models.drawings import draw
-from models.training.duplicates import correlation, fingerprint, near_duplicates, unseen
+from models.training.duplicates import correlation, fingerprint, near_duplicates
 
 
 def drawing(seed, kind="cartoon_face"):
@@ -55,10 +55,3 @@ def test_a_hash_fills_64_bits_half_of_them_set():
     found = fingerprint(drawing(3)).phash
     assert found < 2**64
     assert 28 <= found.bit_count() <= 36
-
-
-def test_only_candidates_unlike_every_held_out_picture_stay():
-    original = drawing(1)
-    held_out = prints(copy=sent_on(original, 50))
-    assert unseen(prints(original=original, other=drawing(5)), held_out) == ["other"]
-    assert unseen(prints(original=original), {}) == ["original"]

@@ -1,4 +1,5 @@
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import onnxruntime
@@ -6,13 +7,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from models.artifacts import ArtifactError, load_artifact
+from models.artifacts import ArtifactError, InputFormat, load_artifact
 from models.calibration.risk_control import Aims
 from models.networks.student import INPUT_PX, LARGE, Student, large
 from models.training import export as exporting
 from models.training.export import export, student_of
 from models.training.onnx_graph import onnx_of
-from models.training.publishing import data_digest
+from models.training.publishing import Network, data_digest
 
 
 def test_the_onnx_graph_gives_the_folded_networks_logits_for_any_batch():
@@ -42,6 +43,7 @@ def test_an_export_is_an_artifact_that_loads_and_can_be_measured(pictures_folder
     manifest = load_artifact(directory).manifest
     assert directory == tmp_path / "weights/student/9.9.9"
     assert manifest.data_digest == data_digest(pictures_folder)
+    assert student_of(directory / manifest.weights.file).widths == Student().widths
     exporting.add_test_metrics(directory, pictures_folder)
     assert set(load_artifact(directory).manifest.metrics) == {"calibration", "eight_bits", "test"}
 
@@ -55,6 +57,12 @@ def test_what_holds_no_student_exports_nothing(content, tmp_path):
     torch.save(torch.nn.Linear(2, 2).state_dict(), tmp_path / "other.pt")
     with pytest.raises(ArtifactError, match="not those of a student"):
         student_of(tmp_path / "other.pt")
+
+
+def test_weights_too_large_to_come_with_the_code_stay_away():
+    network = Network("student", "9.9.9", InputFormat(64, 0, 1), b"onnx", bytes(5_000_000))
+    assert network.kept_weights is None
+    assert replace(network, weights=bytes(3_000_000)).kept_weights == bytes(3_000_000)
 
 
 def test_either_width_is_told_by_its_weights(tmp_path):

@@ -88,6 +88,15 @@ def test_an_unreadable_picture_is_left_out_and_named(pictures_folder, tmp_path):
     assert metrics["pictures"]["learnt"] == 9
 
 
+def test_a_picture_that_is_held_out_too_does_not_train_and_is_named(pictures_folder, tmp_path):
+    copied = pictures_folder / "placeholder" / "zoo_icons_0.png"
+    tested = pictures_folder / "placeholder" / "alohe_avatars_0.png"
+    copied.write_bytes(tested.read_bytes())
+    metrics = train(Recipe.read("student", [*OURS, "epochs=1"]), asked(pictures_folder, tmp_path / "run"))
+    assert metrics["leaking"] == [f"{copied} shows the same picture as {tested}"]
+    assert metrics["pictures"]["learnt"] == 9
+
+
 def test_a_folder_of_another_run_is_not_written_over(pictures_folder, tmp_path):
     Run(tmp_path / "run").begin(Recipe.read("student", OURS))
     with pytest.raises(TrainingError, match=r"another recipe \(batch, seed differ\)"):

@@ -53,7 +53,7 @@ def network() -> Network:
 @pytest.fixture(autouse=True, scope="module")
 def no_training_pictures():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "examples", lambda _data, _split: [])
+        patch.setattr(publishing, "apart", lambda _data, _split: [])
         yield
 
 
