@@ -1,7 +1,7 @@
 """What the models measured on one photo; `None` means not assessed, never passed."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 
@@ -62,7 +62,16 @@ class Measurements:
 
     def to_json(self) -> dict[str, Any]:
         """The form kept in assessments; `from_json` reads it back."""
-        return asdict(self)
+        # By hand: `dataclasses.asdict` copies every leaf, and takes a millisecond of each photo for it.
+        return {
+            **_values(self),
+            "faces": None
+            if self.faces is None
+            else [{**_values(face), "box": _values(face.box)} for face in self.faces],
+            "quality": {name: _values(measure) for name, measure in self.quality.items()},
+            "models": dict(self.models),
+            "ms": dict(self.ms),
+        }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -75,6 +84,10 @@ class Measurements:
                 "quality": {name: _quality(measure) for name, measure in kept["quality"].items()},
             }
         )
+
+
+def _values(measured: BoundingBox | Face | QualityMeasure | Measurements) -> dict[str, Any]:
+    return {name: getattr(measured, name) for name in measured.__slots__}
 
 
 def _face(kept: Mapping[str, Any]) -> Face:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, Protocol
 
+from photogate.screening.errors import ProfileError
 from photogate.screening.measurements import Face, Measurements
 from photogate.screening.reasons import Audience, Disposition, Reason, ReasonCode
+from photogate.screening.risk import Risk
 
 
 class Check(Protocol):
@@ -189,7 +191,7 @@ class Retention:
 class IssuerProfile:
     """A versioned policy; a decision names it as `name@version`. A check that is None is one that nobody asks for.
 
-    Without `retention` nothing runs out.
+    Without `retention` nothing runs out; without `risk` nobody checks what the machine decides alone.
     """
 
     name: str
@@ -201,6 +203,7 @@ class IssuerProfile:
     usual_photo: UsualPhoto | None = None
     camera_photo: CameraPhoto | None = None
     retention: Retention | None = None
+    risk: Risk | None = None
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -216,10 +219,6 @@ class IssuerProfile:
     def to_json(self) -> dict[str, Any]:
         """The form kept on record; `read_profile` reads it back. A check that nobody asks for is left out."""
         return {name: part for name, part in asdict(self).items() if part is not None}
-
-
-class ProfileError(ValueError):
-    """A profile that cannot be used; the message names what is wrong with it."""
 
 
 def not_assessed(check: str) -> Reason:
@@ -258,6 +257,7 @@ _PARTS: Mapping[str, type] = {
     "usual_photo": UsualPhoto,
     "camera_photo": CameraPhoto,
     "retention": Retention,
+    "risk": Risk,
 }
 
 

@@ -24,6 +24,8 @@ class ReasonCode(StrEnum):
     MODEL_DISAGREEMENT = "MODEL_DISAGREEMENT"
     OUT_OF_DISTRIBUTION = "OUT_OF_DISTRIBUTION"
     CHECK_NOT_ASSESSED = "CHECK_NOT_ASSESSED"
+    QUALITY_SAMPLE = "QUALITY_SAMPLE"
+    AUTOMATION_SUSPENDED = "AUTOMATION_SUSPENDED"
 
 
 PLAIN_WORDS: Mapping[ReasonCode, str] = {
@@ -42,6 +44,8 @@ PLAIN_WORDS: Mapping[ReasonCode, str] = {
     ReasonCode.MODEL_DISAGREEMENT: "The models do not agree that this is a face.",
     ReasonCode.OUT_OF_DISTRIBUTION: "The photo is unlike those that the model knows.",
     ReasonCode.CHECK_NOT_ASSESSED: "A check that the issuer asks for did not run.",
+    ReasonCode.QUALITY_SAMPLE: "The photo belongs to the sample that people look at.",
+    ReasonCode.AUTOMATION_SUSPENDED: "The machine may not decide this alone at present.",
 }
 
 REVIEWER_CODES: tuple[ReasonCode, ...] = (

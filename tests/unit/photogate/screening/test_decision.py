@@ -7,8 +7,9 @@ import pytest
 
 from photogate.applications.profiles import load_profile
 from photogate.screening.decision import decide
+from photogate.screening.errors import ProfileError
 from photogate.screening.measurements import BoundingBox, Face, Measurements
-from photogate.screening.profile import CameraPhoto, ProfileError, RealPhoto, UsualPhoto, parse_profile
+from photogate.screening.profile import CameraPhoto, RealPhoto, UsualPhoto, parse_profile
 from photogate.screening.reasons import Audience, Disposition, Reason, ReasonCode
 from photogate.screening.verdicts import Verdict
 

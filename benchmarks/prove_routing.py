@@ -1,0 +1,11 @@
+"""`python -m benchmarks.prove_routing`: measure again every figure of the routing."""
+
+from benchmarks.figures.routing_fall_back import FALL_BACK
+from benchmarks.figures.routing_guarantee import GUARANTEE
+from benchmarks.figures.routing_input import BAD_INPUT
+from benchmarks.proving import settle
+
+PROOFS = FALL_BACK, GUARANTEE, BAD_INPUT
+
+if __name__ == "__main__":
+    settle("routing", PROOFS, __doc__)
