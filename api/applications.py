@@ -20,6 +20,7 @@ from photogate.applicants.service import reference_of
 from photogate.applications import queries, service
 from photogate.applications.idempotency import KeptAnswer
 from photogate.database import new_id
+from photogate.mandates.queries import as_they_stood
 from photogate.screening.verdicts import ApplicationStatus
 
 router = APIRouter(prefix="/v1/applications", tags=["Applications"])
@@ -110,7 +111,8 @@ def list_decisions(client: Reader, application_id: UUID, connected: Connected) -
     with connected.database.transaction() as session:
         queries.application(session, client.name, application_id)
         records = queries.decisions(session, application_id)
-        return DecisionList(decisions=[DecisionView.of(record) for record in records])
+        stood = as_they_stood(session, records)
+        return DecisionList(decisions=[DecisionView.of(record, stood.get(record.id)) for record in records])
 
 
 def _intake(

@@ -17,6 +17,7 @@ from api import (
     decisions,
     docs,
     health,
+    legal_holds,
     logs,
     print_keys,
     problems,
@@ -47,7 +48,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = Metrics()
     app.add_middleware(Observed, metrics=app.state.metrics)
     problems.install(app)
-    for part in (applications, applicants, decisions, audit, audit_events, releases, print_keys, checks, health):
+    for part in (
+        applications,
+        applicants,
+        legal_holds,
+        decisions,
+        audit,
+        audit_events,
+        releases,
+        print_keys,
+        checks,
+        health,
+    ):
         app.include_router(part.router)
     app.add_api_route("/metrics", read_metrics, include_in_schema=False)
     docs.install(app)

@@ -121,6 +121,9 @@ PROOF = f"{_AS_CLIENT} $PHOTOGATE/v1/audit/events/$EVENT_ID/proof >proof.json"
 EXPORT = f"""{_AS_CLIENT} -OJ "$PHOTOGATE/v1/decisions?from=2026-11-01&format=csv"
 {_AS_CLIENT} $PHOTOGATE/v1/decisions/exports/$EXPORT_ID"""
 ERASE = f'{_AS_CLIENT} -X DELETE "$PHOTOGATE/v1/applicants/A-2026-004711?dry_run=true"'
+HOLD = f"""{_AS_CLIENT} -H "Content-Type: application/json" \\
+  -d '{{"reason": "court order 17/2026"}}' $PHOTOGATE/v1/applicants/A-2026-004711/legal-hold"""
+RELEASE_HOLD = f"{_AS_CLIENT} -X POST $PHOTOGATE/v1/applicants/A-2026-004711/legal-hold/released"
 EXPORT_APPLICANT = f"{_AS_CLIENT} -OJ $PHOTOGATE/v1/applicants/A-2026-004711/export"
 ISSUED = f"{_AS_CLIENT} -X POST {_RELEASES}/$RELEASE_ID/issued"
 REVOKED = f"{_AS_CLIENT} --output revoked.jwt {_RELEASES}/revoked"

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.bounds import BoundView
 from api.refusals import InvalidRequest, Wrong
 from photogate.applicants.master_keys import Kms
 from photogate.applicants.service import reference_of
 from photogate.applications.tables import ActorKind, Application, DecisionRecord, Photo
+from photogate.mandates.tables import Standing
 from photogate.releases.tables import EndReason, PrintRelease, ReleaseState
 from photogate.screening.reasons import PLAIN_WORDS, Audience, Disposition, ReasonCode
 from photogate.screening.verdicts import ApplicationStatus, Verdict
@@ -110,10 +112,11 @@ class DecisionView(View):
     policy: str = Field(examples=["default@1"])
     attempt: int
     photo_sha256: str
+    bound: BoundView | None = Field(description="Of a decision by a machine under a bound; null for people's.")
 
     @classmethod
-    def of(cls, record: DecisionRecord) -> Self:
-        """A decision that was read with its photo."""
+    def of(cls, record: DecisionRecord, stood: Standing | None = None) -> Self:
+        """A decision that was read with its photo, and how the machine's mandate stood."""
         return cls(
             id=record.id,
             verdict=record.verdict,
@@ -123,6 +126,7 @@ class DecisionView(View):
             policy=record.policy,
             attempt=record.photo.attempt,
             photo_sha256=record.photo.sha256,
+            bound=BoundView.of(stood) if stood else None,
         )
 
 
@@ -185,12 +189,13 @@ _NEXT = {
 class OpinionView(View):
     """What one installed model says by its own threshold."""
 
-    name: str = Field(examples=["student@3.0.0"])
+    name: str = Field(examples=["student@4.0.0"])
     verdict: str = Field(
         description="`real` or `not_real`; `camera` or `generated` of the detector of AI-generated faces.",
         examples=["real"],
     )
     p_real: float = Field(description="What the model asks for: a real face photo, or a camera's photo.")
+    threshold: float = Field(description="The model's own: from here on it says `real`, or `camera`.")
     ms: float
 
 
@@ -226,7 +231,11 @@ class CheckView(View):
         description="Eyes, tip of the nose and mouth corners of the largest face as x, y; the viewer's left first.",
     )
     quality: dict[str, MeasureView] = Field(description="ISO/IEC 29794-5 measures of the largest face, by name.")
-    models: list[OpinionView] = Field([], description="Every installed model; the verdict rests on the first one's.")
+    models: list[OpinionView] = Field(
+        [],
+        description="Every installed model, of AI-generated faces only where there is a face; "
+        "the verdict rests on the first one's.",
+    )
     heat_map: HeatMapView | None = Field(None, description="With `heat_map=true` only.")
     ms: dict[str, float]
     model: str | None

@@ -97,18 +97,22 @@ def verify(
     witnesses: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Public keys of witnesses, one on each line.")
     ] = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="An older export: names the event if hashes were rewritten."),
+    ] = None,
 ) -> None:
     """Verify offline that an export is the log that was signed, or name the first event that is not.
 
     Ends with 0 when it is, with 1 when it is not, with 2 when it cannot be told.
     """
-    from cli.auditing import Refused, verify_export, verify_proof
+    from cli.auditing import Grounds, Refused, verify_export, verify_proof
     from photogate.errors import PhotogateError
 
     try:
         checkpoints = against or []
         if what.is_dir():
-            said = verify_export(what, key, checkpoints, witnesses)
+            said = verify_export(what, Grounds(key, checkpoints, witnesses, earlier))
         else:
             said = verify_proof(what, key, checkpoints)
     except Refused as refused:

@@ -1,6 +1,7 @@
 """What `photogate audit export` and `photogate audit verify` do, with their progress."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from photogate.audit import proofs
 from photogate.audit import service as audit
-from photogate.audit.exported import Export, notes_in
+from photogate.audit.exported import Export, ExportBroken, notes_in
 from photogate.audit.exports import export
 from photogate.audit.notes import LONGEST_NOTE, KeyRefused, NoteRefused, PrivateKey, PublicKey, public_keys
 from photogate.audit.statement import Statement
@@ -39,23 +40,48 @@ def export_log(settings: Settings, folder: Path) -> str:
     )
 
 
-def verify_export(folder: Path, key: Path | None, against: Sequence[Path], witnesses: Path | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What an export is held to: public keys, checkpoints kept elsewhere, witnesses, an earlier export; each a path."""
+
+    key: Path | None
+    against: Sequence[Path]
+    witnesses: Path | None
+    earlier: Path | None
+
+
+def verify_export(folder: Path, grounds: Grounds) -> str:
     """Say in one sentence what an export proves; raises Refused where it is not the log that was signed."""
-    exported = Export(folder)
-    keys = public_keys(key) if key else exported.keys()
-    notes = [note for path in against for note in _notes(path)]
-    with _progress("Events") as progress:
-        bar = progress.add_task("", total=exported.size_bytes)
-        found = verify(
-            exported,
-            *keys,
-            against=notes,
-            witnesses=public_keys(witnesses) if witnesses else [],
-            told=lambda done: progress.update(bar, completed=done),
-        )
+    before = _earlier(grounds)
+    exported = Export(folder, before)
+    keys = public_keys(grounds.key) if grounds.key else exported.keys()
+    found = _verified(exported, keys, grounds)
     if found.fault is not None:
         raise Refused(str(found.fault))
-    return _praise(found, keys, came_with_it=key is None)
+    return _praise(found, keys, came_with_it=grounds.key is None)
+
+
+def _earlier(grounds: Grounds) -> Export | None:
+    """The earlier export, if it holds by itself; raises ExportBroken where its hashes would accuse the innocent."""
+    if grounds.earlier is None:
+        return None
+    before = Export(grounds.earlier)
+    keys = public_keys(grounds.key) if grounds.key else before.keys()
+    if not before.hash_count or _verified(before, keys, replace(grounds, against=(), witnesses=None)).fault:
+        raise ExportBroken(f"{grounds.earlier} does not hold by itself, so it shows nothing about another export.")
+    return before
+
+
+def _verified(exported: Export, keys: Sequence[PublicKey], grounds: Grounds) -> Verified:
+    with _progress("Events") as progress:
+        bar = progress.add_task("", total=exported.size_bytes)
+        return verify(
+            exported,
+            *keys,
+            against=[note for path in grounds.against for note in _notes(path)],
+            witnesses=public_keys(grounds.witnesses) if grounds.witnesses else [],
+            told=lambda done: progress.update(bar, completed=done),
+        )
 
 
 def verify_proof(path: Path, key: Path | None, against: Sequence[Path]) -> str:

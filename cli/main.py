@@ -24,13 +24,16 @@ COMMANDS = {
     "demo": Command("cli.demo:demo", "Start everything on this machine and send the samples through it."),
     "worker": Command("cli.worker:worker", "Work on photos until SIGTERM."),
     "relay": Command("cli.worker:relay", "Speak up for photos that are due, until SIGTERM."),
-    "models": Command("cli.models:models", "The models: list, verify, pull alternatives, promote a version."),
+    "models": Command(
+        "cli.models:models", "The models: list, verify, pull alternatives, promote a version, combine several."
+    ),
     "train": Command("cli.train:train", "Train a network by a recipe."),
     "migrate": Command("cli.migrate:migrate", "Bring the database to this version's schema."),
     "audit": Command("cli.audit:audit", "The event log: checkpoints, proofs, exports; verify them, replay decisions."),
     "key": Command("cli.keys:key", "API keys of clients."),
     "user": Command("cli.users:user", "People who work in the review pages."),
     "privacy": Command("cli.privacy:privacy", "Applicants' data: erase, hold, export, and the keys above it."),
+    "mandates": Command("cli.mandates:mandates", "What models may decide alone, and letting them again."),
     "release": Command("cli.release:release", "Print releases: signing keys, and approvals that are taken back."),
     "webhooks": Command("cli.webhooks:webhooks", "Where clients are told of their print releases."),
 }

@@ -6,7 +6,7 @@ from sqlalchemy.exc import OperationalError
 from embedded.errors import EmbeddedError
 from models.artifacts import ArtifactError
 from photogate.errors import PhotogateError
-from photogate.screening.profile import ProfileError
+from photogate.screening.errors import ProfileError
 
 
 def sentence_for(error: Exception) -> str | None:

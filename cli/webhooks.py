@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from photogate.applicants.master_keys import KeyFolder
 from photogate.database import Database
 from photogate.outbox import endpoints
 from photogate.settings import get_settings
@@ -24,8 +25,8 @@ def add(
     """Tell a client at this address, and print the secret that signs what is sent, this once."""
     settings = get_settings()
     with Database(settings.database_url).transaction() as session:
-        allow_private = settings.webhook_private_addresses
-        added = endpoints.add(session, client, url, allow_private=allow_private, actor=ACTOR)
+        kms, allow_private = KeyFolder(settings.master_keys), settings.webhook_private_addresses
+        added = endpoints.add(session, kms, client, url, allow_private=allow_private, actor=ACTOR)
     typer.echo(f"{added.id} {added.secret}")
 
 

@@ -1,14 +1,17 @@
 """The connection to Postgres: one engine a process, one transaction a use case."""
 
-from collections.abc import Iterator
+import select
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from sqlalchemy import DateTime, Enum, MetaData, Table, create_engine, text
+import psycopg2.extensions
+from sqlalchemy import BindParameter, DateTime, Enum, MetaData, Table, bindparam, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from uuid_utils.compat import uuid7
 
@@ -35,6 +38,20 @@ class Base(DeclarativeBase):
 def table_of(kind: type[Base]) -> Table:
     """The table behind a class, for the statements of the hot path, which are built once and pass by the ORM."""
     return cast(Table, kind.__table__)
+
+
+def given(table: Table, *names: str) -> list[BindParameter[Any]]:
+    """Parameters for columns of a row that a part of a larger statement adds; `parameters` gives them values."""
+    return [bindparam(_parameter(table, name), type_=table.c[name].type) for name in names]
+
+
+def parameters(table: Table, row: Mapping[str, object]) -> dict[str, object]:
+    """The values of a row as `given` names them: after their table, for a statement may write to several."""
+    return {_parameter(table, name): value for name, value in row.items()}
+
+
+def _parameter(table: Table, column: str) -> str:
+    return f"{table.name}_{column}"
 
 
 def pg_enum(kind: type[StrEnum]) -> Enum:
@@ -64,10 +81,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = create_engine(
             url,
-            pool_pre_ping=True,
             hide_parameters=True,  # errors reach the log, and parameters are applicants' data
             connect_args={"connect_timeout": 5, "options": "-c statement_timeout=15000 -c lock_timeout=5000"},
         )
+        event.listen(self.engine, "checkout", _require_open)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -84,3 +101,14 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+def _require_open(connection: psycopg2.extensions.connection, *_: object) -> None:
+    """Have the pool replace a connection that the server has ended.
+
+    An idle connection has nothing else to say, and looking costs no way to the server, as a ping would.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError

@@ -15,6 +15,7 @@ from photogate.searches.aggregates import Kind
 from photogate.searches.filters import Place
 from review_ui.audit_form import Asked, Kept, Looked, Wanted
 from review_ui.audit_view import AuditView, Known, found_rows, kept_searches, lists, manifest_view
+from review_ui.history_view import actors
 from review_ui.pages import page
 from review_ui.program import Here
 from review_ui.sessions import Auditor, auditor
@@ -84,8 +85,8 @@ def show_manifest(request: Request, here: Here, export_id: UUID) -> Response:
     """What an export holds, and the SHA-256 that its file must have."""
     with here.database.transaction() as session:
         manifest = export.manifest(session, export_id)
-        known = _known(session)
-    return page(request, "manifest.html", manifest_view(manifest, known.people))
+        names = users.names_of(session, actors([manifest]))
+    return page(request, "manifest.html", manifest_view(manifest, {str(who): name for who, name in names.items()}))
 
 
 def actor_of(user: User) -> str:

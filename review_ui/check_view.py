@@ -27,6 +27,8 @@ OPINIONS: Mapping[str, str] = {
     "generated": "Made by a generator",
 }
 
+LIMITS: Mapping[str, str] = {"real": "real", "not_real": "real", "camera": "camera", "generated": "camera"}
+
 SPEAKS_UP_AT = 1.0
 """Logits that covering a part must cost before the part alone can be said to matter."""
 
@@ -57,12 +59,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class OpinionShown:
-    """One model's line; `share` is its probability from 0 to 100, for a bar."""
+    """One model's line; `share` is its probability from 0 to 100, for a bar, `limit` what its verdict goes by."""
 
     name: str
     words: str
     tone: str
     p_real: str
+    limit: str
     share: float
     ms: str
     decides: bool
@@ -124,7 +127,8 @@ def _opinions(models: list[dict[str, Any]]) -> Iterator[OpinionShown]:
             name=said["name"],
             words=OPINIONS[said["verdict"]],
             tone="good" if said["verdict"] in {"real", "camera"} else "bad",
-            p_real=number(said["p_real"], 0, 1),
+            p_real=number(said["p_real"], 0, 1, said["threshold"]),
+            limit=f"{LIMITS[said['verdict']]} from {number(said['threshold'])}",
             share=round(100 * said["p_real"], 1),
             ms=f"{said['ms']:.1f} ms",
             decides=place == 0,

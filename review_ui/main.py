@@ -15,9 +15,12 @@ from review_ui import (
     cases,
     check,
     health,
+    holds,
+    mandates,
     pictures,
     queue,
     refusals,
+    replay,
     signing_in,
     statistics,
     timeline,
@@ -42,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     refusals.install(app)
     app.include_router(health.router)
     app.include_router(signing_in.open_to_all, dependencies=FORMS_OF_OURS)
-    for noun in (signing_in, queue, cases, pictures, audit, timeline, statistics):
+    for noun in (signing_in, queue, cases, pictures, audit, timeline, statistics, mandates, replay, holds):
         app.include_router(noun.router, dependencies=SIGNED_IN)
     app.include_router(check.router, dependencies=[Depends(signed_in)])  # its form brings a picture, and is read there
     app.mount("/static", KeptFiles(directory=STATIC))

@@ -70,19 +70,28 @@ def stacked(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> Plot:
     return Plot(tuple(shown), tuple(bars), (), _ticks(top, _count), _marks(labels), _rows(labels, shown, _count))
 
 
-def lined(labels: Sequence[str], series: Mapping[str, Sequence[float | None]], words: Words) -> Plot:
-    """Values side by side, each series a line."""
-    top = scale(max((value for values in series.values() for value in values if value is not None), default=0))
+def lined(
+    labels: Sequence[str], series: Mapping[str, Sequence[float | None]], words: Words, *, is_time: bool = False
+) -> Plot:
+    """Values side by side, each series a line; times are in seconds."""
+    largest = max((value for values in series.values() for value in values if value is not None), default=0)
+    top = scale_of_time(largest) if is_time else scale(largest)
     lines = tuple(_line(number, labels, values, top, words) for number, values in enumerate(series.values()))
     return Plot(tuple(series), (), lines, _ticks(top, words), _marks(labels), _rows(labels, series, words))
 
 
 def scale(largest: float) -> float:
-    """The end of a scale that holds `largest`: 1, 2 or 5 times a power of ten."""
+    """The end of a scale that holds `largest`: 1 or an even digit times a power of ten."""
     if largest <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(largest))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= largest)
+    return next(step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= largest)
+
+
+def scale_of_time(largest_s: float) -> float:
+    """The same for seconds, whole in days, hours or minutes where there are any."""
+    unit_s = next((length_s for length_s in (86_400, 3_600, 60) if largest_s >= length_s), 1)
+    return unit_s * scale(largest_s / unit_s)
 
 
 def _largest(series: Mapping[str, Sequence[int]]) -> dict[str, Sequence[int]]:

@@ -12,6 +12,7 @@ from photogate.applicants.master_keys import KeyFolder, Kms
 from photogate.database import Database
 from photogate.jobs.checks import Checks
 from photogate.jobs.publisher import Publisher
+from photogate.jobs.replays import Replays
 from photogate.settings import Settings
 from photogate.storage import PhotoStore, S3PhotoStore
 
@@ -32,6 +33,7 @@ class Program:
     store: PhotoStore
     kms: Kms
     checks: Checks
+    replays: Replays
     publisher: Publisher
     password_turn: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PASSWORDS_AT_ONCE))
     checking: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(CHECKS_AT_ONCE))
@@ -45,6 +47,7 @@ class Program:
             S3PhotoStore(settings),
             KeyFolder(settings.master_keys),
             Checks(settings.redis_url),
+            Replays(settings.redis_url),
             Publisher(settings.redis_url),
         )
 
@@ -52,6 +55,7 @@ class Program:
         """Give the connections back."""
         self.database.close()
         self.checks.close()
+        self.replays.close()
 
     @property
     def review_lease(self) -> timedelta:

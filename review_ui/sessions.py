@@ -87,3 +87,18 @@ def auditor(session: SignedIn) -> User:
 
 
 Auditor = Annotated[User, Depends(auditor)]
+
+
+def may_hold(user: User) -> bool:
+    """Admins place and release legal holds."""
+    return user.role is Role.ADMIN
+
+
+def admin(session: SignedIn) -> User:
+    """The person, if they may do what neither reviewers nor auditors do; raises Forbidden."""
+    if not may_hold(session.user):
+        raise Forbidden("Legal holds are for admins.")
+    return session.user
+
+
+Admin = Annotated[User, Depends(admin)]

@@ -1,7 +1,7 @@
 """The statistics of decisions over time, for auditors."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -53,15 +53,10 @@ def show_statistics(request: Request, here: Here, reader: Auditor, period: Annot
     since, until = period.days(datetime.now(UTC).date())
     edges = _edges(since, until)
     with here.database.transaction() as session:
-        service.record(session, actor_of(reader), Filters(since=edges[0], until=edges[-1]), page="statistics")
-        counted = {kind: aggregates.counts(session, kind, edges) for kind in Kind}
-        names = users.names_of(session, map(UUID, counted[Kind.REVIEWER]))
-        found = Counted(
-            counts=counted,
-            names={str(person): name for person, name in names.items()},
-            by_people=aggregates.by_people(session, edges),
-            by_policy=aggregates.by_policy(session, edges),
-        )
+        service.record(session, actor_of(reader), _filters(edges), page="statistics")
+        words = aggregates.counts(session, edges)
+        names = users.names_of(session, map(UUID, words[Kind.REVIEWER]))
+        found = Counted(words, {str(person): name for person, name in names.items()}, aggregates.times(session, edges))
     return page(request, "statistics.html", statistics_view(since, until, edges, found))
 
 
@@ -69,5 +64,9 @@ def _edges(since: date, until: date) -> Edges:
     """At most 31 stretches of the same whole number of days; the last one may be shorter."""
     days = (until - since).days + 1
     step = -(-days // MOST_STRETCHES)
-    begins = [datetime.combine(since, datetime.min.time(), UTC) + timedelta(days=day) for day in range(0, days, step)]
-    return [*begins, datetime.combine(until + timedelta(days=1), datetime.min.time(), UTC)]
+    return [*(since + timedelta(days=day) for day in range(0, days, step)), until + timedelta(days=1)]
+
+
+def _filters(edges: Edges) -> Filters:
+    since, until = (datetime.combine(edge, time(), UTC) for edge in (edges[0], edges[-1]))
+    return Filters(since=since, until=until)

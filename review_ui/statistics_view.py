@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
+from photogate.applications.tables import ActorKind
 from photogate.screening.reasons import PLAIN_WORDS, ReasonCode
 from photogate.screening.verdicts import Verdict
-from photogate.searches.aggregates import Edges, Kind, People, Spread
+from photogate.searches.aggregates import Edges, Kind, Made
 from review_ui.plots import Plot, lined, stacked
 from review_ui.words import VERDICTS, duration
 
@@ -25,8 +26,7 @@ class Counted:
 
     counts: Mapping[Kind, Mapping[str, Sequence[int]]]
     names: Mapping[str, str]
-    by_people: Sequence[People]
-    by_policy: Sequence[Spread | None]
+    times: Mapping[ActorKind, Sequence[Made]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ def statistics_view(since: date, until: date, edges: Edges, found: Counted) -> S
         stretch="one day" if days == 1 else f"{days} days",
         plots=(
             *(_counted(kind, labels, found) for kind in Kind),
-            _overruled(labels, found.by_people),
-            _taken("From photo to decision, by the policy", labels, found.by_policy),
-            _taken("From photo to decision, by a person", labels, [stretch.taken for stretch in found.by_people]),
+            _overruled(labels, found.times[ActorKind.PERSON]),
+            _taken("From photo to decision, by the policy", labels, found.times[ActorKind.POLICY]),
+            _taken("From photo to decision, by a person", labels, found.times[ActorKind.PERSON]),
         ),
     )
 
@@ -78,20 +78,21 @@ def _name(kind: Kind, word: str, names: Mapping[str, str]) -> str:
     return names.get(word, word) if kind is Kind.REVIEWER else word
 
 
-def _overruled(labels: Sequence[str], by_people: Sequence[People]) -> Titled:
+def _overruled(labels: Sequence[str], by_people: Sequence[Made]) -> Titled:
     part, whole = sum(stretch.overriding for stretch in by_people), sum(stretch.made for stretch in by_people)
     rates = [100 * stretch.overriding / stretch.made if stretch.made else None for stretch in by_people]
     total = f"{part:,} of {whole:,} decisions by people went against the policy or an earlier decision"
     return Titled("Override rate", total, lined(labels, {"Overridden": rates}, lambda value: f"{value:.3g} %"))
 
 
-def _taken(title: str, labels: Sequence[str], spreads: Sequence[Spread | None]) -> Titled:
+def _taken(title: str, labels: Sequence[str], stretches: Sequence[Made]) -> Titled:
+    spreads = [stretch.taken for stretch in stretches]
     series = {
         "Half within": [spread and spread.median.total_seconds() for spread in spreads],
         "Nine of ten within": [spread and spread.ninetieth.total_seconds() for spread in spreads],
     }
-    return Titled(title, "", lined(labels, series, duration))
+    return Titled(title, "", lined(labels, series, duration, is_time=True))
 
 
-def _day(at: datetime) -> str:
+def _day(at: date) -> str:
     return f"{at.day} {at:%b %Y}"

@@ -13,6 +13,8 @@ from photogate.applications import queries as applications
 from photogate.applications.tables import DecisionRecord
 from photogate.audit import queries as audit
 from photogate.errors import PhotogateError
+from photogate.mandates.queries import as_they_stood
+from photogate.privacy.holds import hold_reason
 from photogate.screening.profile import IssuerProfile
 from photogate.searches import queries
 from review_ui import looks
@@ -35,7 +37,15 @@ def show_timeline(request: Request, application_id: UUID, here: Here, reader: Au
         events = audit.history(session, application_id)
         decisions = applications.decisions(session, application_id)
         names, as_they_were = users.names_of(session, actors(events)), _policies(session, decisions)
-    known = Known(reference(here.kms, application), notes(here.kms, application, decisions), names, as_they_were)
+        stood = as_they_stood(session, decisions)
+    known = Known(
+        reference=reference(here.kms, application),
+        hold_reason=hold_reason(here.kms, application.applicant),
+        notes=notes(here.kms, application, decisions),
+        names=names,
+        policies=as_they_were,
+        mandates=stood,
+    )
     return page(request, "timeline.html", timeline_view(application, decisions, events, known))
 
 

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from photogate.applicants.tables import Applicant
 from photogate.applications.tables import Application, DecisionRecord, Photo
 from photogate.audit.tables import Event
+from photogate.mandates.tables import Standing
 from photogate.screening.measurements import Measurements
 from photogate.screening.profile import IssuerProfile
 from photogate.screening.reasons import Reason
 from review_ui.case_view import Finding, finding
 from review_ui.history_view import HistoryEntry, history
 from review_ui.looks import LOOKS
+from review_ui.mandates_view import parts
 from review_ui.words import MEDIA_TYPES, VERDICTS, Moment, actor, file_size, moment, number
 
 SEEN = {"case": "The case page", "timeline": "This page", "review.jpg": "The photo", "crop.png": "The model’s crop"}
@@ -39,7 +42,9 @@ class Judgement:
     findings: tuple[Finding, ...]
     scores: tuple[Score, ...]
     models: tuple[tuple[str, str], ...]
+    bound: str
     note: str
+    is_by_policy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,15 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold on the applicant."""
+
+    since: Moment
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineView:
     """The timeline of one application."""
 
@@ -74,6 +88,7 @@ class TimelineView:
     client: str
     status: str
     is_erased: bool
+    hold: Hold | None
     photos: tuple[PhotoStory, ...]
     history: tuple[HistoryEntry, ...]
     looks: tuple[Look, ...]
@@ -81,12 +96,18 @@ class TimelineView:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the page stands on beside the application: notes by decision, names by person, policies by reference."""
+    """What the page stands on beside the application.
+
+    Why the applicant is held, notes by decision, names by person, policies by reference, and how the mandates stood by
+    decision.
+    """
 
     reference: str
+    hold_reason: str | None
     notes: Mapping[UUID, str]
     names: Mapping[UUID, str]
     policies: Mapping[str, IssuerProfile]
+    mandates: Mapping[UUID, Standing]
 
     @property
     def people(self) -> Mapping[str, str]:
@@ -106,10 +127,17 @@ def timeline_view(
         client=application.client,
         status=application.status.value.replace("_", " "),
         is_erased=is_erased,
+        hold=_hold(application.applicant, known),
         photos=tuple(_photo(photo, decisions, known, is_erased=is_erased) for photo in application.photos),
         history=history([event for event in events if event.kind not in LOOKS], known.notes, known.names),
         looks=tuple(_looks(events, known.people)),
     )
+
+
+def _hold(applicant: Applicant, known: Known) -> Hold | None:
+    if applicant.held_at is None or applicant.held_by is None:
+        return None
+    return Hold(moment(applicant.held_at), actor(applicant.held_by, known.people), known.hold_reason or "")
 
 
 def _photo(photo: Photo, decisions: Iterable[DecisionRecord], known: Known, *, is_erased: bool) -> PhotoStory:
@@ -136,8 +164,18 @@ def _judgement(made: DecisionRecord, known: Known) -> Judgement:
         findings=tuple(finding(Reason.from_json(reason)) for reason in made.reasons),
         scores=tuple(_scores(found, known.policies.get(made.policy))),
         models=tuple(made.models.items()),
+        bound=_bound(known.mandates.get(made.id)),
         note=known.notes.get(made.id, ""),
+        is_by_policy=made.user_id is None,
     )
+
+
+def _bound(stood: Standing | None) -> str:
+    """The bound that was in force, and what people had seen by then."""
+    if stood is None:
+        return ""
+    each = (f"{it.name.lower()} at most {it.bound}; seen {it.seen}, {it.between}" for it in parts(stood))
+    return f"Bound in force: {'. '.join(each)}."
 
 
 def _scores(found: Measurements, policy: IssuerProfile | None) -> Iterator[Score]:

@@ -44,6 +44,7 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.ROLE_CHANGED: "Role changed",
     EventKind.USER_DISABLED: "User shut out",
     EventKind.MODELS_SERVED: "Worker started with these models",
+    EventKind.MODEL_PROMOTED: "Model promoted",
     EventKind.CHECKPOINT_KEY_CHANGED: "Checkpoints signed with another key",
     EventKind.PROOF_ASKED: "Proof of an event asked for",
     EventKind.LOG_EXPORTED: "Event log exported",
@@ -60,6 +61,10 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.PICTURES_REMOVED: "Pictures removed, their time was up",
     EventKind.MASTER_KEY_ROTATED: "New master key",
     EventKind.MASTER_KEYS_DESTROYED: "Old master keys destroyed",
+    EventKind.MANDATE_BEGUN: "Model began to decide alone",
+    EventKind.MANDATE_JUDGED: "Model judged by a person",
+    EventKind.MANDATE_SUSPENDED: "Model may no longer decide alone",
+    EventKind.MANDATE_RESUMED: "Model may decide alone again",
 }
 
 ROLES: Mapping[Role, str] = {Role.REVIEWER: "Reviewer", Role.AUDITOR: "Auditor", Role.ADMIN: "Admin"}

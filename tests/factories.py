@@ -27,7 +27,7 @@ from photogate.storage import PhotoStore
 from tests.keys import KMS, PHOTO_KEY
 
 CLIENT = Client("ministry", frozenset(Scope))
-PROFILE = load_profile("default")
+PROFILE = load_profile("demo")
 LEASE = timedelta(seconds=30)
 
 FACE = Face(BoundingBox(10, 20, 100, 120), score=0.99)

@@ -1,5 +1,6 @@
 """The Celery app. Postgres holds the jobs: a message that is lost, late or doubled changes nothing."""
 
+import gc
 import signal
 import sys
 from types import FrameType
@@ -54,7 +55,7 @@ def configuration() -> dict[str, Any]:
     }
 
 
-app = Celery("photogate", include=["worker.tasks"])
+app = Celery("photogate", include=["worker.tasks", "worker.replaying"])
 app.add_defaults(configuration)
 
 
@@ -100,5 +101,8 @@ def run(queues: list[Queue], *, concurrency: int, pool: str) -> int:
         without_mingle=True,
         without_heartbeat=True,
     )
+    # A collection writes to every object it looks at, and would have each process of the pool copy all of them.
+    gc.collect()
+    gc.freeze()
     worker.start()
     return int(worker.exitcode or 0)

@@ -39,9 +39,10 @@ def _lead(wanted: str | None, at_hand: Tools) -> Scorer:
 
 
 def _opinions(lead: Scorer, at_hand: Tools, found: Measurements, prepared: Prepared) -> tuple[Opinion, ...]:
-    others = [scorer for name, scorer in at_hand.scorers.items() if name != lead.name]
+    # Whether a generator made the face is no question where there is none.
+    asked = [name for name in at_hand.scorers if name != lead.name and (prepared.faces or can_judge(name))]
     first = () if found.p_real is None else (Opinion.of(lead, found.p_real, found.ms["classify"]),)
-    return (*first, *(opinion(scorer, prepared) for scorer in others))
+    return (*first, *(opinion(at_hand.scorers[name], prepared) for name in asked))
 
 
 def _heat_map(scorer: Scorer, prepared: Prepared) -> HeatMap:

@@ -30,44 +30,47 @@ def claimed(tools: Tools, photo_id: UUID, stage: Stage) -> Iterator[Job | None]:
     The block writes its result with `photogate.jobs.service`, fenced. A block that fails hands the photo back, and
     the error ends here: what comes next is in the row, not in the message.
     """
-    job = _claim(tools, photo_id, stage)
+    held: list[Job] = []
     try:
-        yield job
+        yield _claim(tools, photo_id, stage, held)
     except LeaseLost:
         log.warning("lease_lost", photo=str(photo_id), stage=stage.value)
     except AWAY as error:
         log.warning("unavailable", photo=str(photo_id), stage=stage.value, error=type(error).__name__)
-        _hand_back(tools, job, after=WHEN_THINGS_ANSWER_AGAIN, counted=False)
+        _hand_back(tools, held, after=WHEN_THINGS_ANSWER_AGAIN, counted=False)
     except Exception:
+        if not held:
+            raise
         log.exception("attempt_failed", photo=str(photo_id), stage=stage.value)
-        _hand_back(tools, job, after=_pause_after(job, tools.settings.max_attempts), counted=True)
+        _hand_back(tools, held, after=_pause_after(held[0], tools.settings.max_attempts), counted=True)
     except BaseException:  # the process is told to go, in the middle of its work
-        _hand_back(tools, job, after=AT_ONCE, counted=False)
+        _hand_back(tools, held, after=AT_ONCE, counted=False)
         raise
 
 
-def _claim(tools: Tools, photo_id: UUID, stage: Stage) -> Job | None:
+def _claim(tools: Tools, photo_id: UUID, stage: Stage, held: list[Job]) -> Job | None:
+    """Claim, and say in `held` what is claimed before it is: whoever is told to go right afterwards hands it back."""
     try:
         with tools.database.transaction() as session:
-            return jobs.claim(session, photo_id, stage, lease=tools.lease, max_attempts=tools.settings.max_attempts)
+            job = jobs.claim(session, photo_id, stage, lease=tools.lease, max_attempts=tools.settings.max_attempts)
+            held += [] if job is None else [job]
+        return job  # noqa: TRY300 - an else would hide that this is the usual way
     except AWAY as error:
         # The message is gone, but the row is not: the relay speaks up for it.
         log.warning("not_claimed", photo=str(photo_id), stage=stage.value, error=type(error).__name__)
         return None
 
 
-def _pause_after(job: Job | None, max_attempts: int) -> timedelta:
+def _pause_after(job: Job, max_attempts: int) -> timedelta:
     """Five seconds, then fifteen, …; none after the last attempt, for people need not wait."""
-    attempts = job.attempts if job else 0
-    return AT_ONCE if attempts >= max_attempts else timedelta(seconds=5 * 3 ** (attempts - 1))
+    return AT_ONCE if job.attempts >= max_attempts else timedelta(seconds=5 * 3 ** (job.attempts - 1))
 
 
-def _hand_back(tools: Tools, job: Job | None, *, after: timedelta, counted: bool) -> None:
-    if job is None:
-        return
-    try:
-        with tools.database.transaction() as session:
-            jobs.hand_back(session, job, after=after, counted=counted)
-    except (LeaseLost, *AWAY):
-        # The lease ends by itself, and the relay speaks up for the photo then.
-        log.warning("not_handed_back", photo=str(job.photo_id), stage=job.stage.value)
+def _hand_back(tools: Tools, held: list[Job], *, after: timedelta, counted: bool) -> None:
+    for job in held:
+        try:
+            with tools.database.transaction() as session:
+                jobs.hand_back(session, job, after=after, counted=counted)
+        except (LeaseLost, *AWAY):
+            # The lease ends by itself, and the relay speaks up for the photo then.
+            log.warning("not_handed_back", photo=str(job.photo_id), stage=job.stage.value)

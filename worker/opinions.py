@@ -23,17 +23,25 @@ class Opinion:
     model: str
     verdict: str
     p_real: float
+    threshold: float
     ms: float
 
     @classmethod
     def of(cls, scorer: Scorer, p_real: float, ms: float) -> Self:
         """What `scorer` means by this score."""
         yes, no = _WORDS[not can_judge(scorer.name)]
-        return cls(scorer.name, yes if p_real >= scorer.thresholds.get(_THRESHOLD, _MIDDLE) else no, p_real, ms)
+        threshold = scorer.thresholds.get(_THRESHOLD, _MIDDLE)
+        return cls(scorer.name, yes if p_real >= threshold else no, p_real, threshold, ms)
 
     def to_json(self) -> dict[str, Any]:
         """The form in which a check tells it."""
-        return {"name": self.model, "verdict": self.verdict, "p_real": round(self.p_real, 6), "ms": round(self.ms, 3)}
+        return {
+            "name": self.model,
+            "verdict": self.verdict,
+            "p_real": round(self.p_real, 6),
+            "threshold": round(self.threshold, 6),
+            "ms": round(self.ms, 3),
+        }
 
 
 def can_judge(model: str) -> bool:

@@ -22,6 +22,7 @@ from photogate.settings import Settings
 from worker.policy import require_policy
 from worker.sequencing import log_keeping
 from worker.sweeping import housekeeping
+from worker.tallying import tallying
 from worker.turns import beside, take_turns
 from worker.webhooks import print_gate
 
@@ -41,8 +42,8 @@ def run(settings: Settings) -> None:
     require_policy(settings)
     database = Database(settings.database_url)
     relay = Relay(settings, database, Publisher(settings.redis_url))
-    tasks = [*log_keeping(settings, database), *print_gate(settings, database), housekeeping(settings, database)]
-    with beside(tasks, told_to_stop):
+    tasks = [*log_keeping(settings, database), *print_gate(settings, database)]
+    with beside([*tasks, housekeeping(settings, database), tallying(database)], told_to_stop):
         relay.run(told_to_stop)
 
 

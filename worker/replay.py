@@ -20,9 +20,9 @@ from photogate.applications.tables import DecisionRecord, Photo
 from photogate.audit import queries as audit
 from photogate.audit.tables import EventKind
 from photogate.errors import Conflict, NotFound
-from photogate.screening.decision import decide
+from photogate.screening.decision import Decision, decide, waiting
 from photogate.screening.measurements import Measurements
-from photogate.screening.reasons import Reason
+from photogate.screening.reasons import Reason, ReasonCode
 from photogate.screening.verdicts import Verdict
 from photogate.storage import PhotoStore
 from worker.crops import CropBroken, from_png
@@ -103,7 +103,7 @@ def replay(session: Session, kept: Kept, decision_id: UUID) -> Replay:
         if found.models
         else found
     )
-    decision = decide(again, profile)
+    decision = _as_then(decide(again, profile, record.application_id), reasons)
     return Replay(
         record.application_id,
         record.policy,
@@ -111,6 +111,12 @@ def replay(session: Session, kept: Kept, decision_id: UUID) -> Replay:
         Outcome(_scores(found), record.verdict, reasons),
         Outcome(_scores(again), decision.verdict, decision.reasons),
     )
+
+
+def _as_then(decision: Decision, reasons: tuple[Reason, ...]) -> Decision:
+    """The decision under what was suspended then, which the record says and nothing measured does."""
+    was_suspended = any(reason.code is ReasonCode.AUTOMATION_SUSPENDED for reason in reasons)
+    return waiting(decision, ReasonCode.AUTOMATION_SUSPENDED) if was_suspended else decision
 
 
 def is_close(one: float | None, other: float | None) -> bool:

@@ -1,7 +1,7 @@
 """One photo from bytes to measurements: the box prepares it, the classifier scores it, the policy's words say it."""
 
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,7 +62,10 @@ def measured(prepared: Prepared) -> Measurements:
         width=prepared.width_px,
         height=prepared.height_px,
         faces=tuple(_face(found) for found in prepared.faces),
-        quality={name: QualityMeasure(**asdict(found)) for name, found in prepared.quality.items()},
+        quality={
+            name: QualityMeasure(found.native, found.score, found.approximate)
+            for name, found in prepared.quality.items()
+        },
         ms=prepared.ms,
     )
 

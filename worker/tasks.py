@@ -92,13 +92,13 @@ def _pass_on(at_hand: Tools, job: Job, found: Measurements, *, crop_key: str, re
 def _finish(
     at_hand: Tools, job: Job, found: Measurements, *, crop_key: str | None = None, review_key: str | None = None
 ) -> None:
-    decision = decide(found, at_hand.policy)
+    decision = decide(found, at_hand.policy, job.application_id)
     with at_hand.database.transaction() as session:
-        jobs.finish(session, job, found, decision, crop_key=crop_key, review_key=review_key)
+        made = jobs.finish(session, job, found, decision, crop_key=crop_key, review_key=review_key)
     log.info(
         "decided",
         photo=str(job.photo_id),
-        verdict=decision.verdict.value,
-        reasons=[reason.code.value for reason in decision.reasons],
+        verdict=made.verdict.value,
+        reasons=[reason["code"] for reason in made.reasons],
         ms=round(sum(found.ms.values()), 1),
     )

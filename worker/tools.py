@@ -13,7 +13,6 @@ from models.detection.compact import NETWORK as FACE_DETECTOR
 from models.registry import Registry
 from models.runtimes.loading import Runtime, load_scorer
 from photogate.applicants.master_keys import KeyFolder
-from photogate.applications import policies
 from photogate.applications.photo_keys import PhotoKeys, SealedPhotos
 from photogate.applications.profiles import load_profile
 from photogate.database import Database
@@ -24,6 +23,7 @@ from photogate.screening.profile import IssuerProfile
 from photogate.settings import Settings, get_settings
 from photogate.storage import S3PhotoStore
 from worker.opinions import AI_DETECTOR, can_judge
+from worker.policy import record_policy
 from worker.sandbox import Sandbox, SandboxLimits, detector_of
 from worker.screening import Judges
 
@@ -48,9 +48,9 @@ class Tools:
 
     @cached_property
     def policy(self) -> IssuerProfile:
-        """The same, on record before this process decides an application by it; raises PolicyChanged."""
+        """The same, on record before this process decides by it; raises what `record_policy` raises."""
         with self.database.transaction() as session:
-            policies.record(session, self.profile)
+            record_policy(session, self.profile, self.settings)
         return self.profile
 
     @cached_property

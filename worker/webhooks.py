@@ -11,6 +11,7 @@ import httpx
 import structlog
 from standardwebhooks import Webhook
 
+from photogate.applicants.master_keys import KeyFolder
 from photogate.database import Database
 from photogate.outbox import service as outbox
 from photogate.outbox.addresses import AddressRefused, checked_url, is_public
@@ -39,12 +40,13 @@ class Sender:
     def __init__(self, settings: Settings, database: Database) -> None:
         self._allow_private = settings.webhook_private_addresses
         self._database = database
+        self._kms = KeyFolder(settings.master_keys)
         self._trusted = ssl.create_default_context()
 
     def turn(self) -> int:
         """Deliver some of what is due; returns how many were tried."""
         with self._database.transaction() as session:
-            due = outbox.claim(session, lease=LEASE, limit=AT_ONCE)
+            due = outbox.claim(session, self._kms, lease=LEASE, limit=AT_ONCE)
         if due:
             with ThreadPoolExecutor(len(due), "webhook") as pool:
                 list(pool.map(self._deliver, due))

@@ -11,7 +11,7 @@ from photogate.applications.notes import Note
 from photogate.applications.tables import ActorKind, Application, DecisionRecord
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
-from photogate.database import new_id, table_of
+from photogate.database import given, new_id, parameters, table_of
 from photogate.errors import NotFound
 from photogate.screening.decision import Decision
 from photogate.screening.verdicts import ApplicationStatus
@@ -39,13 +39,31 @@ def locked(session: Session, application_id: UUID, *, client: str | None = None)
     return found
 
 
-_HOLD = select(_APPLICATIONS.c.current_decision_id).where(_APPLICATIONS.c.id == bindparam("id")).with_for_update()
-_APPEND = insert(table_of(DecisionRecord))
-_MOVE_ON = (
-    update(_APPLICATIONS)
-    .where(_APPLICATIONS.c.id == bindparam("application_id"))
-    .values(current_decision_id=bindparam("decision_id"), status=bindparam("now"))
+_DECISIONS = table_of(DecisionRecord)
+_GIVEN = [column.name for column in _DECISIONS.c if column.name not in {"supersedes_id", "created_at"}]
+_HELD = (
+    select(_APPLICATIONS.c.current_decision_id)
+    .where(_APPLICATIONS.c.id == bindparam("of_application"))
+    .with_for_update()
+    .cte("held")
 )
+_ADDED = (
+    insert(_DECISIONS)
+    .from_select(
+        [*_GIVEN, "supersedes_id"],
+        select(*given(_DECISIONS, *_GIVEN), _HELD.c.current_decision_id),
+    )
+    .returning(_DECISIONS.c.id, _DECISIONS.c.application_id, _DECISIONS.c.supersedes_id)
+    .cte("added")
+)
+_MOVED_ON = (
+    update(_APPLICATIONS)
+    .where(_APPLICATIONS.c.id == _ADDED.c.application_id)
+    .values(current_decision_id=_ADDED.c.id, status=bindparam("now"))
+    .cte("moved_on")
+)
+_APPEND = select(_ADDED.c.supersedes_id).add_cte(_MOVED_ON, audit.told_by(_ADDED))
+"""Holds the application, adds the decision and its event, moves the application on: one statement for every photo."""
 
 
 def append(
@@ -68,7 +86,6 @@ def append(
         "application_id": application_id,
         "photo_id": grounds.photo_id,
         "assessment_id": grounds.assessment_id,
-        "supersedes_id": session.execute(_HOLD, {"id": application_id}).scalar_one(),
         "verdict": decision.verdict,
         "reasons": [reason.to_json() for reason in decision.reasons],
         "policy": decision.policy,
@@ -77,16 +94,15 @@ def append(
         "user_id": user_id,
         "sealed_note": note and note.sealed(session, application_id, decision_id),
     }
-    session.execute(_APPEND, record)
-    status = ApplicationStatus(decision.verdict)
-    session.execute(_MOVE_ON, {"application_id": application_id, "decision_id": decision_id, "now": status})
-    audit.append(
-        session,
+    told = audit.event(
         EventKind.DECISION_MADE,
         f"user:{user_id}" if user_id else f"policy:{decision.policy}",
-        application_id=application_id,
+        application_id,
         decision=str(decision_id),
         verdict=decision.verdict.value,
         reasons=[reason.code.value for reason in decision.reasons],
     )
-    return DecisionRecord(**record)
+    now = ApplicationStatus(decision.verdict)
+    moved = {"of_application": application_id, "now": now}
+    superseded = session.execute(_APPEND, {**parameters(_DECISIONS, record), **moved, **told}).scalar_one()
+    return DecisionRecord(**record, supersedes_id=superseded)

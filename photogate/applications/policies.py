@@ -12,7 +12,8 @@ from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.database import table_of
 from photogate.errors import Conflict, NotFound
-from photogate.screening.profile import IssuerProfile, ProfileError, read_profile
+from photogate.screening.errors import ProfileError
+from photogate.screening.profile import IssuerProfile, read_profile
 
 
 class PolicyChanged(Conflict):

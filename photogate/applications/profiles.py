@@ -3,7 +3,8 @@
 from functools import lru_cache
 from importlib.resources import files
 
-from photogate.screening.profile import IssuerProfile, ProfileError, parse_profile
+from photogate.screening.errors import ProfileError
+from photogate.screening.profile import IssuerProfile, parse_profile
 
 
 @lru_cache

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, Uuid, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from photogate.applicants.tables import Applicant
@@ -126,7 +126,7 @@ class DecisionRecord(Base):
     policy: Mapped[str]
     models: Mapped[dict[str, Any]]
     actor_kind: Mapped[ActorKind] = mapped_column(pg_enum(ActorKind))
-    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("users.id"))
     sealed_note: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 

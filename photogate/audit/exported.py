@@ -7,6 +7,7 @@ from functools import partial
 from hashlib import sha256
 from io import BufferedReader
 from pathlib import Path
+from typing import Self
 
 from photogate.audit.exports import CHECKPOINTS_FILE, EVENTS_FILE, HASHES_FILE, KEY_FILE
 from photogate.audit.faults import Fault, FaultKind
@@ -28,10 +29,14 @@ class ExportBroken(Unprocessable):
 
 
 class Export:
-    """A folder that `photogate audit export` wrote; the hashes may be missing, as in an export of another origin."""
+    """A folder that `photogate audit export` wrote; the hashes may be missing, as in an export of another origin.
 
-    def __init__(self, folder: Path) -> None:
+    An `earlier` export of the same log knows the hashes of its events from before anybody rewrote them here.
+    """
+
+    def __init__(self, folder: Path, earlier: Self | None = None) -> None:
         self._folder = folder
+        self.earlier = earlier
         self._hashes = folder / HASHES_FILE
         for name in (EVENTS_FILE, CHECKPOINTS_FILE):
             if not (folder / name).is_file():
@@ -61,11 +66,27 @@ class Export:
         return (self._folder / EVENTS_FILE).open("rb")
 
     def expected(self) -> Iterator[bytes] | None:
-        """The leaf hashes that came with the events, if they did."""
-        return self._read_hashes() if self._hashes.exists() else None
+        """The leaf hashes that came with the events, if they did; those of the earlier export come first."""
+        return self._read_hashes() if self._hashes.exists() or self.earlier else None
 
     def _read_hashes(self) -> Iterator[bytes]:
+        known = 0
+        if self.earlier:
+            known = self.earlier.hash_count
+            yield from self.earlier.hashes(0)
+        yield from self.hashes(known)
+
+    @property
+    def hash_count(self) -> int:
+        """How many leaf hashes lie in this folder; raises ExportBroken where there are none."""
+        if not self._hashes.exists():
+            raise ExportBroken(f"{self._folder} holds no {HASHES_FILE}, by which an earlier export tells more.")
+        return self._hashes.stat().st_size // HASH_BYTES
+
+    def hashes(self, start: int) -> Iterator[bytes]:
+        """The leaf hashes of this folder from this number on."""
         with self._hashes.open("rb") as file:
+            file.seek(start * HASH_BYTES)
             yield from iter(partial(file.read, HASH_BYTES), b"")
 
 

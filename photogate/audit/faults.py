@@ -12,7 +12,7 @@ class FaultKind(StrEnum):
     INSERTED = "inserted"
     REORDERED = "reordered"
     REWRITTEN = "rewritten"
-    """One of these, and the log's own hashes were made to fit, so that only checkpoints tell where."""
+    """One of these, and the log's own hashes were made to fit, so that only checkpoints or an earlier export tell."""
     CUT_OFF = "cut off"
 
 
@@ -22,7 +22,7 @@ _SENTENCES = {
     FaultKind.INSERTED: "The event that stands as number {first} (id {event}) was inserted: it was not signed there.",
     FaultKind.REORDERED: "The events were reordered: what stands as number {first} (id {event}) belongs further on.",
     FaultKind.REWRITTEN: "The events are not those that were signed: the first that was changed, removed, inserted or "
-    "reordered is among the numbers {first} to {last}.",
+    "reordered is among the numbers {first} to {last}; an export from before it tells which (--earlier).",
     FaultKind.CUT_OFF: "The log was cut off or an old state was put back: {signed} events were signed, and it ends "
     "after {first}.",
 }

@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     ROLE_CHANGED = "role_changed"
     USER_DISABLED = "user_disabled"
     MODELS_SERVED = "models_served"
+    MODEL_PROMOTED = "model_promoted"
     CHECKPOINT_KEY_CHANGED = "checkpoint_key_changed"
     PROOF_ASKED = "proof_asked"
     LOG_EXPORTED = "log_exported"
@@ -57,6 +58,10 @@ class EventKind(StrEnum):
     PICTURES_REMOVED = "pictures_removed"
     MASTER_KEY_ROTATED = "master_key_rotated"
     MASTER_KEYS_DESTROYED = "master_keys_destroyed"
+    MANDATE_BEGUN = "mandate_begun"
+    MANDATE_JUDGED = "mandate_judged"
+    MANDATE_SUSPENDED = "mandate_suspended"
+    MANDATE_RESUMED = "mandate_resumed"
 
 
 class Event(Base):

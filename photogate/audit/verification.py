@@ -55,7 +55,7 @@ def verify(
     with export.events() as file:
         compared = Comparison(lines_of(file, told), export.expected())
         walk = _Walk(keys, compared)
-        stops = heapq.merge(_own(export.notes()), elsewhere, key=attrgetter("size"))
+        stops = heapq.merge(_own(export), elsewhere, key=attrgetter("size"))
         fault = walk.along(stops) or _difference(export, compared, walk.proven)
     found = [witness.name for witness in witnesses if walk.proven and has_signed(witness, walk.last.note)]
     return Verified(walk.proven, elsewhere[-1].size if elsewhere else 0, found, fault)
@@ -123,11 +123,21 @@ def _difference(export: Export, compared: Comparison, proven: int) -> Fault | No
     return None
 
 
-def _own(notes: Iterable[str]) -> Iterator[_Stop]:
-    """The export's own checkpoints; raises ExportBroken where they do not come in order."""
+def _own(export: Export) -> Iterator[_Stop]:
+    """The checkpoints that an earlier export kept, and from there on the export's own; raises ExportBroken."""
+    covered = 0
+    if export.earlier:
+        for stop in _in_order(export.earlier.notes(), is_own=False):
+            covered = stop.size
+            yield stop
+    yield from (stop for stop in _in_order(export.notes(), is_own=True) if stop.size > covered)
+
+
+def _in_order(notes: Iterable[str], *, is_own: bool) -> Iterator[_Stop]:
+    """Checkpoints as they stand in a file; raises ExportBroken where they do not come in order."""
     last = 0
     for note in notes:
-        stop = _Stop(Statement.parse(divided(note)[0]), note, is_own=True)
+        stop = _Stop(Statement.parse(divided(note)[0]), note, is_own)
         if stop.size <= last:
             raise ExportBroken("The checkpoints do not come in the order of their sizes.")
         last = stop.size

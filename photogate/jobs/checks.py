@@ -12,9 +12,8 @@ from redis.exceptions import RedisError
 
 from photogate.database import new_id
 from photogate.errors import PhotogateError, Unavailable, Unprocessable
+from photogate.jobs.answers import ANSWER_LIVES_S, Answers
 from photogate.jobs.publisher import Publisher
-
-PHOTO_LIVES_S = 15
 
 _INSTALLED = "checks:installed-models"
 
@@ -50,6 +49,7 @@ class Checks:
 
     def __init__(self, redis_url: str) -> None:
         self._redis = Redis.from_url(redis_url, socket_timeout=10, socket_connect_timeout=3)
+        self._answers = Answers(self._redis)
 
     def ask(
         self, publisher: Publisher, content: bytes, *, timeout_s: float, wish: Wish | None = None
@@ -62,13 +62,9 @@ class Checks:
         try:
             self._put(check_id, content, wish or Wish())
             publisher.ask_check(check_id)
-            answered = self._redis.blpop([_answer(check_id)], timeout=timeout_s)
-            self._redis.delete(_photo(check_id))
+            answer = self._wait(check_id, timeout_s)
         except (RedisError, OperationalError) as error:
             raise Unavailable("Checks cannot be taken right now; please try again in a moment.") from error
-        if answered is None:
-            raise Unavailable(f"No worker answered within {timeout_s:g} seconds; please try again in a moment.")
-        answer: dict[str, Any] = json.loads(answered[1])
         if "refused" in answer:
             raise _REFUSALS.get(answer["refused"], Unavailable)(answer["detail"])
         return answer
@@ -83,14 +79,11 @@ class Checks:
 
     def answer(self, check_id: UUID, answer: dict[str, Any]) -> None:
         """Hand the answer to whoever waits."""
-        with self._redis.pipeline(transaction=True) as both:
-            both.rpush(_answer(check_id), json.dumps(answer))
-            both.expire(_answer(check_id), PHOTO_LIVES_S)
-            both.execute()
+        self._answers.give(check_id, answer)
 
     def refuse(self, check_id: UUID, refusal: PhotogateError) -> None:
         """Tell whoever waits why there is no answer."""
-        self.answer(check_id, {"refused": refusal.code, "detail": refusal.detail})
+        self._answers.refuse(check_id, refusal)
 
     def announce(self, models: Sequence[str]) -> None:
         """Say which models a check can ask for, the one that judges applications first; raises RedisError."""
@@ -108,11 +101,17 @@ class Checks:
         """Give the connections back."""
         self._redis.close()
 
+    def _wait(self, check_id: UUID, timeout_s: float) -> dict[str, Any]:
+        try:
+            return self._answers.wait(check_id, timeout_s)
+        finally:
+            self._redis.delete(_photo(check_id))
+
     def _put(self, check_id: UUID, content: bytes, wish: Wish) -> None:
         # Together, so that no photo stays without its end.
         with self._redis.pipeline(transaction=True) as both:
             both.hset(_photo(check_id), mapping={"photo": content, "wish": json.dumps(asdict(wish))})
-            both.expire(_photo(check_id), PHOTO_LIVES_S)
+            both.expire(_photo(check_id), ANSWER_LIVES_S)
             both.execute()
 
 
@@ -121,7 +120,3 @@ _REFUSALS: dict[str, type[PhotogateError]] = {ModelUnknown.code: ModelUnknown}
 
 def _photo(check_id: UUID) -> str:
     return f"check:{check_id}:photo"
-
-
-def _answer(check_id: UUID) -> str:
-    return f"check:{check_id}:answer"

@@ -19,6 +19,7 @@ class Task(StrEnum):
     PREPARE = "photogate.prepare"
     CLASSIFY = "photogate.classify"
     CHECK = "photogate.check"
+    REPLAY = "photogate.replay"
 
 
 OF_STAGE: dict[Stage, tuple[Task, Queue]] = {

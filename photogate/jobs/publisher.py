@@ -46,6 +46,10 @@ class Publisher:
         """Tell the queue of one-off checks; raises kombu's OperationalError, since nobody would speak again."""
         self._app.send_task(Task.CHECK.value, args=[str(check_id)], queue=Queue.CHECKS.value)
 
+    def ask_replay(self, asked_id: UUID) -> None:
+        """Tell the queue of one-off checks of a decision to compute again; raises kombu's OperationalError likewise."""
+        self._app.send_task(Task.REPLAY.value, args=[str(asked_id)], queue=Queue.CHECKS.value)
+
     def waiting(self, stage: Stage) -> int:
         """How many messages wait in the stage's queue; raises an error of kombu's or redis' when nobody answers."""
         _, queue = OF_STAGE[stage]

@@ -3,15 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Interval, bindparam, func, insert, update
+from sqlalchemy import BindParameter, Interval, bindparam, func, insert, select, update
 
 from photogate.applications.photo_keys import KEYS, OWNER
 from photogate.applications.tables import Application, Assessment, Photo, Stage
-from photogate.database import table_of
+from photogate.audit import service as audit
+from photogate.database import given, table_of
+from photogate.mandates.queries import SUSPENDED
 from photogate.screening.verdicts import ApplicationStatus
 
 _PHOTOS = table_of(Photo)
 _APPLICATIONS = table_of(Application)
+_ASSESSMENTS = table_of(Assessment)
 _OF_THIS_STAGE = (_PHOTOS.c.id == bindparam("photo_id")) & (_PHOTOS.c.stage == bindparam("at_stage"))
 
 JOB = (
@@ -43,7 +46,7 @@ def claimed(lease: timedelta | BindParameter[timedelta]) -> dict[str, Any]:
     }
 
 
-CLAIM = (
+_CLAIMED = (
     update(_PHOTOS)
     .where(
         _OF_THIS_STAGE,
@@ -53,15 +56,18 @@ CLAIM = (
     )
     .values(claimed(bindparam("lease", type_=Interval)))
     .returning(*CLAIMED)
+    .cte("claimed")
 )
-
-SHOW_PROCESSING = (
+_SHOWN = (
     update(_APPLICATIONS)
-    .where(_APPLICATIONS.c.id == bindparam("application_id"), _APPLICATIONS.c.status == ApplicationStatus.RECEIVED)
+    .where(_APPLICATIONS.c.id == _CLAIMED.c.application_id, _APPLICATIONS.c.status == ApplicationStatus.RECEIVED)
     .values(status=ApplicationStatus.PROCESSING)
+    .cte("shown")
 )
+CLAIM = select(_CLAIMED).add_cte(_SHOWN)
+"""Claims a photo and shows its application as being processed."""
 
-FINISH = (
+_FINISHED = (
     update(_PHOTOS)
     .where(FENCE)
     .values(
@@ -72,6 +78,34 @@ FINISH = (
         review_key=func.coalesce(bindparam("new_review_key"), _PHOTOS.c.review_key),
     )
     .returning(_PHOTOS.c.id)
+    .cte("finished")
 )
+_ASSESSED = (
+    insert(_ASSESSMENTS)
+    .from_select(["id", "measurements", "photo_id"], select(*given(_ASSESSMENTS, "id", "measurements"), _FINISHED.c.id))
+    .cte("assessed")
+)
+FINISH = select(_FINISHED, SUSPENDED.label("suspended")).add_cte(_ASSESSED, audit.told_by(_FINISHED))
+"""Ends a photo's job, keeps what was measured and its event; returns no row when the claim was overtaken.
 
-ASSESS = insert(table_of(Assessment))
+Says also what the machine may not decide alone by now, at no round trip of its own.
+"""
+
+_DUE = (
+    select(_PHOTOS.c.id)
+    .where(
+        _PHOTOS.c.stage == bindparam("at_stage"),
+        _PHOTOS.c.due_at <= func.now(),
+        _PHOTOS.c.attempts < bindparam("max_attempts"),
+    )
+    .order_by(_PHOTOS.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte()  # runs once whatever the planner thinks; a subquery may run again and take more than its limit
+)
+TAKE_DUE = (
+    update(_PHOTOS)
+    .where(_PHOTOS.c.id.in_(select(_DUE.c.id)))
+    .values(due_at=func.now() + bindparam("again_after", type_=Interval))
+    .returning(_PHOTOS.c.id)
+)

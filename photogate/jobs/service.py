@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from photogate.applications import decisions
 from photogate.applications.notes import Note
 from photogate.applications.photo_keys import OWNER, PhotoKeys
-from photogate.applications.tables import DecisionRecord, Photo, Stage
+from photogate.applications.tables import Assessment, DecisionRecord, Photo, Stage
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
-from photogate.database import new_id, table_of
+from photogate.database import new_id, parameters, table_of
 from photogate.jobs import queries
 from photogate.releases import service as releases
 from photogate.reviews import service as reviews
-from photogate.screening.decision import Decision
+from photogate.screening.decision import Decision, suspended
 from photogate.screening.measurements import Measurements
 from photogate.screening.verdicts import Verdict
 
@@ -47,10 +47,7 @@ def claim(session: Session, photo_id: UUID, stage: Stage, *, lease: timedelta, m
     """Claim a photo for one stage, or None: done, out of attempts, or claimed by somebody whose lease still runs."""
     wanted = {"photo_id": photo_id, "at_stage": stage, "lease": lease, "max_attempts": max_attempts}
     row = session.execute(queries.CLAIM, wanted).one_or_none()
-    if row is None:
-        return None
-    session.execute(queries.SHOW_PROCESSING, {"application_id": row.application_id})
-    return _job(row)
+    return None if row is None else _job(row)
 
 
 def claim_exhausted(session: Session, *, lease: timedelta, max_attempts: int) -> Job | None:
@@ -81,17 +78,8 @@ def take_due(
     session: Session, stage: Stage, *, limit: int, again_after: timedelta, max_attempts: int
 ) -> Sequence[UUID]:
     """The photos of a stage that somebody should be told of now; each is due again after `again_after`."""
-    due = (
-        select(Photo.id)
-        .where(Photo.stage == stage, Photo.due_at <= func.now(), Photo.attempts < max_attempts)
-        .order_by(Photo.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte()  # runs once whatever the planner thinks; a subquery may run again and take more than `limit`
-    )
-    return session.scalars(
-        update(Photo).where(Photo.id.in_(select(due.c.id))).values(due_at=func.now() + again_after).returning(Photo.id)
-    ).all()
+    wanted = {"at_stage": stage, "most": limit, "again_after": again_after, "max_attempts": max_attempts}
+    return session.scalars(queries.TAKE_DUE, wanted).all()
 
 
 def advance(session: Session, job: Job, *, crop_key: str, review_key: str, prepared: Measurements) -> None:
@@ -132,32 +120,32 @@ def finish(
 ) -> DecisionRecord:
     """Record assessment and decision, and put the case before people where the decision says so; raises LeaseLost.
 
-    The row is written first: a claim that was overtaken fails before anything else is added.
+    The row is written first: a claim that was overtaken fails before anything else is added. What the machine may not
+    decide alone at present goes to people, whatever `decision` says.
     """
-    written = {**_fence(job), "new_crop_key": crop_key, "new_review_key": review_key}
-    if session.execute(queries.FINISH, written).one_or_none() is None:
-        raise LeaseLost
     assessment_id = new_id()
-    session.execute(queries.ASSESS, {"id": assessment_id, "photo_id": job.photo_id, "measurements": found.to_json()})
-    _tell(session, job, assessment_id, found)
+    told = audit.event(
+        EventKind.PHOTO_ASSESSED,
+        "system",
+        job.application_id,
+        photo=str(job.photo_id),
+        assessment=str(assessment_id),
+        models=dict(found.models),
+    )
+    assessed = parameters(table_of(Assessment), {"id": assessment_id, "measurements": found.to_json()})
+    pictures = {"new_crop_key": crop_key, "new_review_key": review_key}
+    judge = {"policy": decision.policy, "model": next(iter(found.models), "")}
+    done = session.execute(queries.FINISH, {**_fence(job), **pictures, **judge, **assessed, **told}).one_or_none()
+    if done is None:
+        raise LeaseLost
+    approvals, refusals = done.suspended or (False, False)
+    decision = suspended(decision, approvals=approvals, refusals=refusals)
     grounds = decisions.Grounds(job.photo_id, assessment_id, found.models)
     record = decisions.append(session, job.application_id, decision, grounds, note=note)
     releases.withdraw_superseded(session, record)
     if record.verdict is Verdict.IN_REVIEW:
         reviews.open_task(session, record)
     return record
-
-
-def _tell(session: Session, job: Job, assessment_id: UUID, found: Measurements) -> None:
-    audit.append(
-        session,
-        EventKind.PHOTO_ASSESSED,
-        "system",
-        application_id=job.application_id,
-        photo=str(job.photo_id),
-        assessment=str(assessment_id),
-        models=dict(found.models),
-    )
 
 
 def _fence(job: Job) -> dict[str, Any]:

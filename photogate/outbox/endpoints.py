@@ -1,7 +1,5 @@
 """The addresses at which clients want to be told."""
 
-import base64
-import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -10,14 +8,22 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from photogate.applicants.master_keys import Kms
+from photogate.applicants.sealing import DataKey
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.database import new_id
 from photogate.errors import Conflict, NotFound
+from photogate.outbox import secrets
 from photogate.outbox.addresses import checked_url
 from photogate.outbox.tables import Message, WebhookEndpoint
 
-SECRET_BYTES = 32
+
+class Added(NamedTuple):
+    """A new endpoint, and the secret that nobody is shown again."""
+
+    id: UUID
+    secret: str
 
 
 class Standing(NamedTuple):
@@ -28,22 +34,27 @@ class Standing(NamedTuple):
     given_up: int
 
 
-def add(session: Session, client: str, url: str, *, allow_private: bool, actor: str) -> WebhookEndpoint:
+def add(session: Session, kms: Kms, client: str, url: str, *, allow_private: bool, actor: str) -> Added:
     """Tell `client` at `url` from now on; its secret is shown once, by whoever calls this.
 
-    Raises AddressRefused, Conflict when the client is told there already.
+    Raises AddressRefused, KeyMissing, Conflict when the client is told there already.
     """
     checked_url(url, allow_private=allow_private)
     here = (WebhookEndpoint.client == client, WebhookEndpoint.url == url, WebhookEndpoint.ended_at.is_(None))
     if session.scalar(select(WebhookEndpoint.id).where(*here)):
         raise Conflict("This client has a webhook with this address already.")
-    added = WebhookEndpoint(id=new_id(), client=client, url=url, secret=_new_secret())
-    session.add(added)
+    endpoint_id, secret = new_id(), DataKey.new()
+    kept = secrets.sealed(kms, endpoint_id, secret)
+    session.add(
+        WebhookEndpoint(
+            id=endpoint_id, client=client, url=url, sealed_secret=kept.wrapped, master_key_id=kept.master_key_id
+        )
+    )
     session.flush()
     # The host alone: the rest of an address may be meant as a secret.
     host = urlsplit(url).hostname
-    audit.append(session, EventKind.WEBHOOK_ADDED, actor, endpoint=str(added.id), client=client, host=host)
-    return added
+    audit.append(session, EventKind.WEBHOOK_ADDED, actor, endpoint=str(endpoint_id), client=client, host=host)
+    return Added(endpoint_id, secrets.written(secret))
 
 
 def remove(session: Session, endpoint_id: UUID, *, actor: str) -> None:
@@ -51,7 +62,7 @@ def remove(session: Session, endpoint_id: UUID, *, actor: str) -> None:
     ended = session.scalar(
         update(WebhookEndpoint)
         .where(WebhookEndpoint.id == endpoint_id, WebhookEndpoint.ended_at.is_(None))
-        .values(ended_at=func.now())
+        .values(ended_at=func.now(), sealed_secret=None, master_key_id=None)
         .returning(WebhookEndpoint.client)
     )
     if ended is None:
@@ -73,8 +84,3 @@ def standings(session: Session) -> Sequence[Standing]:
         .order_by(WebhookEndpoint.created_at, WebhookEndpoint.id)
     )
     return [Standing(*row) for row in found]
-
-
-def _new_secret() -> str:
-    """A secret in the form that Standard Webhooks gives it."""
-    return f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"

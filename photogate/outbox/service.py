@@ -1,7 +1,7 @@
 """Messages to clients: written with their cause, claimed by whoever sends, settled by what came of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
+from photogate.applicants.master_keys import Kms, WrappedKey
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
+from photogate.outbox import secrets
 from photogate.outbox.tables import Message, WebhookEndpoint
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1 / 12, 5, 30, 120, 300, 600, 840, 1200, 1440))
@@ -24,7 +26,7 @@ class Delivery:
     message_id: UUID
     attempt: int
     url: str
-    secret: str
+    secret: str = field(repr=False)
     payload: dict[str, Any]
 
 
@@ -37,8 +39,11 @@ def tell(session: Session, client: str | ScalarSelect[str], kind: str, data: Map
         session.add(Message(endpoint_id=endpoint_id, kind=kind, payload=payload))
 
 
-def claim(session: Session, *, lease: timedelta, limit: int) -> Sequence[Delivery]:
-    """Take messages that are due; each is due again after `lease`, so that a sender that dies loses none."""
+def claim(session: Session, kms: Kms, *, lease: timedelta, limit: int) -> Sequence[Delivery]:
+    """Take messages that are due; each is due again after `lease`, so that a sender that dies loses none.
+
+    Raises KeyMissing, SealBroken.
+    """
     due = (
         select(Message.id)
         .where(Message.due_at <= func.now())
@@ -51,10 +56,15 @@ def claim(session: Session, *, lease: timedelta, limit: int) -> Sequence[Deliver
         update(Message)
         .where(Message.id.in_(select(due.c.id)), WebhookEndpoint.id == Message.endpoint_id)
         .values(attempts=Message.attempts + 1, due_at=func.now() + lease)
-        .returning(Message.id, Message.attempts, WebhookEndpoint.url, WebhookEndpoint.secret, Message.payload)
+        .returning(Message.id, Message.attempts, Message.payload, WebhookEndpoint)
         .execution_options(synchronize_session=False)
     )
-    return [Delivery(*row) for row in taken]
+    return [_delivery(kms, *row) for row in taken]
+
+
+def _delivery(kms: Kms, message_id: UUID, attempt: int, payload: dict[str, Any], to: WebhookEndpoint) -> Delivery:
+    kept = WrappedKey(to.master_key_id or "", to.sealed_secret or b"")
+    return Delivery(message_id, attempt, to.url, secrets.written(secrets.opened(kms, to.id, kept)), payload)
 
 
 def delivered(session: Session, delivery: Delivery) -> None:

@@ -4,24 +4,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photogate.database import Base, new_id
 
 
 class WebhookEndpoint(Base):
-    """One address of a client's; the secret signs what is sent there, so it is kept as it is."""
+    """One address of a client's; the secret signs what is sent there, sealed under a master key until it is removed."""
 
     __tablename__ = "webhook_endpoints"
     __table_args__ = (
+        CheckConstraint(
+            "(ended_at IS NULL) = (sealed_secret IS NOT NULL) AND (sealed_secret IS NULL) = (master_key_id IS NULL)",
+            name="sealed_while_in_use",
+        ),
         Index("uq_webhook_endpoints_live", "client", "url", unique=True, postgresql_where="ended_at IS NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     client: Mapped[str]
     url: Mapped[str]
-    secret: Mapped[str]
+    sealed_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    master_key_id: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     ended_at: Mapped[datetime | None]
 

@@ -1,4 +1,4 @@
-"""New master keys: every applicant's key is wrapped anew, and the old master keys, with all old backups, can go."""
+"""New master keys: every key and secret is sealed anew, and the old master keys, with all old backups, can go."""
 
 import time
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.database import Database, table_of
 from photogate.errors import Conflict
+from photogate.outbox import secrets as webhook_secrets
 
 BATCH = 500
 SETTLED_AFTER_S = 60
@@ -31,14 +32,27 @@ def outdated(session: Session, newest: str) -> int:
     return session.scalars(select(func.count()).where(Applicant.master_key_id != newest)).one()
 
 
+def _require_none_outdated(session: Session, newest: str) -> None:
+    needed, secrets = outdated(session, newest), webhook_secrets.outdated(session, newest)
+    if needed:
+        raise Conflict(f"Old master keys still wrap the keys of {needed} applicants; rotate first.")
+    if secrets:
+        raise Conflict(f"Old master keys still seal the secrets of {secrets} webhooks; rotate first.")
+
+
 def rewrap(database: Database, kms: KeyFolder, actor: str) -> Iterator[int]:
-    """Wrap every applicant's key with the newest master key, a batch at a time; yields how many. Raises KeyMissing."""
+    """Wrap every applicant's key with the newest master key, a batch at a time, and seal webhooks' secrets with it.
+
+    Yields how many keys a batch had. Raises KeyMissing, SealBroken.
+    """
     newest, rewrapped = kms.newest, 0
     while batch := _rewrap_some(database, kms, newest):
         rewrapped += batch
         yield batch
     with database.transaction() as session:
-        audit.append(session, EventKind.MASTER_KEY_ROTATED, actor, master_key=newest, applicants=rewrapped)
+        secrets = webhook_secrets.reseal(session, kms, newest)
+        rotated = EventKind.MASTER_KEY_ROTATED
+        audit.append(session, rotated, actor, master_key=newest, applicants=rewrapped, webhooks=secrets)
 
 
 def destroy_old(session: Session, kms: KeyFolder, actor: str) -> list[str]:
@@ -50,8 +64,7 @@ def destroy_old(session: Session, kms: KeyFolder, actor: str) -> list[str]:
     newest, old = kms.newest, kms.ids()[:-1]
     if time.time() - kms.made_at(newest) < SETTLED_AFTER_S:
         raise Conflict(f"The newest master key is less than {SETTLED_AFTER_S} seconds old; please wait so long.")
-    if needed := outdated(session, newest):
-        raise Conflict(f"Old master keys still wrap the keys of {needed} applicants; rotate first.")
+    _require_none_outdated(session, newest)
     audit.append(session, EventKind.MASTER_KEYS_DESTROYED, actor, master_keys=old, newest=newest)
     session.flush()
     for master_key_id in old:

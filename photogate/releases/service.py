@@ -17,6 +17,7 @@ from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.database import new_id
 from photogate.errors import Conflict
+from photogate.mandates.queries import may_not_approve
 from photogate.outbox import service as outbox
 from photogate.releases import queries
 from photogate.releases.tables import EndReason, PrintRelease, ReleaseState
@@ -47,6 +48,12 @@ class NotApproved(Conflict):
     code, title = "NOT_APPROVED", "No current decision approves this photo"
 
 
+class ApprovalSuspended(Conflict):
+    """A machine approved this alone, and people's verdicts no longer support that it may."""
+
+    code, title = "APPROVAL_SUSPENDED", "What the machine approved alone is not printed at present"
+
+
 class AlreadyIssued(Conflict):
     """A card was printed with this photo."""
 
@@ -72,7 +79,8 @@ def release(
 ) -> Release:
     """Sign the release of an approved photo, or `hold` it for later; the one that is alive is returned as it stands.
 
-    Raises NotFound, NotApproved when no current decision approves exactly these bytes, AlreadyIssued.
+    Raises NotFound, NotApproved when no current decision approves exactly these bytes, ApprovalSuspended,
+    AlreadyIssued.
     """
     application = locked(session, application_id, client=client.name)
     decision, photo = _approved(session, application, photo_sha256)
@@ -95,7 +103,8 @@ def release(
 def let_go(session: Session, signer: Signer, client: Client, release_id: UUID, *, valid_for: timedelta) -> PrintRelease:
     """Sign a release that was held; the same again changes nothing.
 
-    Raises NotFound, Conflict when it has ended or its time is up, NotApproved when another decision is in force.
+    Raises NotFound, Conflict when it has ended or its time is up, NotApproved when another decision is in force,
+    ApprovalSuspended.
     """
     # The application before the release, as everywhere, so that no two use cases wait for each other.
     asked = queries.release(session, client.name, release_id)
@@ -168,6 +177,8 @@ def _approved(session: Session, application: Application, photo_sha256: str) -> 
     photo = session.get_one(Photo, decision.photo_id)
     if photo.sha256 != photo_sha256.lower():
         raise NotApproved("The approved photo has other bytes than those asked for.")
+    if may_not_approve(session, decision):
+        raise ApprovalSuspended("The model that approved this photo alone is suspended; ask again once it is resumed.")
     return decision, photo
 
 

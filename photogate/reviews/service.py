@@ -14,6 +14,7 @@ from photogate.applications.tables import DecisionRecord, Photo
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.errors import Conflict, NotFound, Unprocessable
+from photogate.mandates import service as mandates
 from photogate.releases import service as releases
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.decision import Decision
@@ -107,6 +108,7 @@ def decide(
         note=note,
     )
     releases.withdraw_superseded(session, record)
+    mandates.hear(session, record)
     return record
 
 
@@ -128,6 +130,7 @@ def take_back(
     anew = Decision(verdict, reasons, ground.policy)
     record = decisions.append(session, application_id, anew, grounds, user_id=person.id)
     releases.withdraw_superseded(session, record)
+    mandates.hear(session, record)
     return record
 
 

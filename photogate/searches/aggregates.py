@@ -1,7 +1,12 @@
-"""How many decisions of which kind in which stretch of time, how often people disagree, and how long it all takes."""
+"""How many decisions of which kind in which stretch of days, how often people disagree, and how long it all takes.
 
+Days that are over and counted come from their tallies, the others are counted now, by the same functions of the
+database: the numbers are those of the decisions, whatever is counted already.
+"""
+
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -9,8 +14,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-Edges = Sequence[datetime]
-"""Where stretches of time begin, and at last where the last one ends."""
+from photogate.applications.tables import ActorKind
+
+Edges = Sequence[date]
+"""The days, in UTC, on which stretches begin, and at last the day after the last one."""
 
 
 class Kind(StrEnum):
@@ -24,17 +31,17 @@ class Kind(StrEnum):
 
 
 class Spread(NamedTuple):
-    """Half of the values lie below the median, nine of ten below the other."""
+    """Half of the values lie below the median, nine of ten below the other; both to three digits."""
 
     median: timedelta
     ninetieth: timedelta
 
 
-class People(NamedTuple):
-    """How many decisions people made, how many of them against what they superseded, and how long after the photo.
+class Made(NamedTuple):
+    """How many decisions were made, how many of them against what they superseded, and how long after the photo.
 
-    Who approves what the policy had flagged goes against it, and so does who says something else than an earlier
-    decision that was no mere referral to people.
+    A person who approves what the policy had flagged goes against it, and so does one who says something else than an
+    earlier decision that was no mere referral to people.
     """
 
     overriding: int
@@ -42,11 +49,10 @@ class People(NamedTuple):
     taken: Spread | None
 
 
-NOBODY = People(0, 0, None)
-MOST_MEASURED = 5_000
+NONE = Made(0, 0, None)
 
-_WORDS = """
-    RECURSIVE word (term) AS (
+_KNOWN = text("""
+    WITH RECURSIVE word (term) AS (
         (SELECT term FROM decision_terms WHERE term > :kind || ':' AND term < :kind || ';' ORDER BY term LIMIT 1)
         UNION ALL
         SELECT (
@@ -54,92 +60,75 @@ _WORDS = """
             WHERE later.term > word.term AND later.term < :kind || ';' ORDER BY later.term LIMIT 1
         ) FROM word WHERE word.term IS NOT NULL
     )
-"""
+    SELECT term FROM word WHERE term IS NOT NULL
+""")
 """Steps from word to word in the index: as many look-ups as there are words, however many decisions there are."""
 
-_STRETCHES = """
-    stretch AS (
-        SELECT * FROM unnest(CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]))
-        WITH ORDINALITY AS s (begins, ends, number)
+_DAY_BY_DAY = """
+    WITH stretch AS (
+        SELECT * FROM unnest(CAST(:begins AS date[]), CAST(:ends AS date[])) WITH ORDINALITY AS s (begins, ends, number)
+    ), ever AS (
+        SELECT (min(created_at) AT TIME ZONE 'UTC')::date AS first, (max(created_at) AT TIME ZONE 'UTC')::date AS last
+        FROM decisions
+    ), uncounted AS MATERIALIZED (
+        SELECT number, day::date FROM ever
+        CROSS JOIN LATERAL generate_series(greatest(:first_day, first)::timestamp, last, '1 day') AS day
+        JOIN stretch ON day >= begins AND day < ends
+        WHERE day::date NOT IN (SELECT day FROM tallied_days)
+    ), counted AS (
+        SELECT number, tally.* FROM stretch JOIN {tallies} AS tally ON tally.day >= begins AND tally.day < ends
+        UNION ALL
+        SELECT number, day, now.* FROM uncounted CROSS JOIN LATERAL {count}(day) AS now
     )
 """
 
-_KNOWN = text(f"WITH {_WORDS} SELECT term FROM word WHERE term IS NOT NULL")  # noqa: S608 - made of constants
-
-_COUNTS = text(f"""
-    WITH {_WORDS}, {_STRETCHES}
-    SELECT word.term, array_agg(counted.decisions ORDER BY stretch.number)
-    FROM word CROSS JOIN stretch CROSS JOIN LATERAL (
-        SELECT count(*) AS decisions FROM decision_terms AS found
-        WHERE found.term = word.term AND found.decided_at >= stretch.begins AND found.decided_at < stretch.ends
-    ) AS counted
-    WHERE word.term IS NOT NULL
-    GROUP BY word.term
+_WORDS = text(f"""
+    {_DAY_BY_DAY.format(tallies="decision_tallies", count="count_words")}
+    SELECT term, number, sum(decisions)::bigint FROM counted GROUP BY term, number
 """)  # noqa: S608 - made of constants
 
-_BY_PEOPLE = text(f"""
-    WITH {_WORDS}, {_STRETCHES}
+_TIMES = text(f"""
+    {_DAY_BY_DAY.format(tallies="decision_times", count="count_times")},
+    lasted AS (
+        SELECT number, actor_kind, taken_ms, sum(decisions) AS decisions,
+            coalesce(sum(decisions) FILTER (WHERE is_override), 0) AS overriding
+        FROM counted GROUP BY number, actor_kind, taken_ms
+    ), ranked AS (
+        SELECT *, sum(decisions) OVER shorter AS reached, sum(decisions) OVER alike AS made
+        FROM lasted
+        WINDOW alike AS (PARTITION BY number, actor_kind), shorter AS (alike ORDER BY taken_ms)
+    )
     SELECT
-        stretch.number,
-        count(*) FILTER (WHERE CASE ground.verdict
-            WHEN 'in_review' THEN made.verdict = 'approved' ELSE made.verdict <> ground.verdict END),
-        count(*),
-        percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY made.created_at - photo.created_at)
-    FROM stretch CROSS JOIN word
-    CROSS JOIN LATERAL (
-        SELECT decision_id FROM decision_terms AS entry
-        WHERE entry.term = word.term AND entry.decided_at >= stretch.begins AND entry.decided_at < stretch.ends OFFSET 0
-    ) AS found
-    CROSS JOIN LATERAL (SELECT * FROM decisions WHERE id = found.decision_id OFFSET 0) AS made
-    CROSS JOIN LATERAL (SELECT verdict FROM decisions WHERE id = made.supersedes_id OFFSET 0) AS ground
-    CROSS JOIN LATERAL (SELECT created_at FROM photos WHERE id = made.photo_id OFFSET 0) AS photo
-    GROUP BY stretch.number
-""")  # noqa: S608 - made of constants
-"""OFFSET 0 has each row looked up by itself: the people's decisions are few, and nobody reads whole tables for them."""
-
-_BY_POLICY = text(f"""
-    WITH {_STRETCHES}
-    SELECT
-        stretch.number,
-        percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY made.created_at - photo.created_at)
-    FROM stretch CROSS JOIN LATERAL (
-        SELECT created_at, photo_id FROM decisions
-        WHERE created_at >= stretch.begins AND created_at < stretch.ends AND actor_kind = 'policy'
-        ORDER BY created_at, id LIMIT {MOST_MEASURED}
-    ) AS made
-    JOIN photos AS photo ON photo.id = made.photo_id
-    GROUP BY stretch.number
+        actor_kind, number, sum(overriding)::bigint, max(made)::bigint,
+        min(taken_ms) FILTER (WHERE reached >= 0.5 * made), min(taken_ms) FILTER (WHERE reached >= 0.9 * made)
+    FROM ranked GROUP BY actor_kind, number
 """)  # noqa: S608 - made of constants
 
 
 def words(session: Session, kind: Kind) -> Sequence[str]:
     """Every word of this kind that any decision was ever found by, in the order of the alphabet."""
-    return [_word(kind, term) for term in session.scalars(_KNOWN, {"kind": kind})]
+    return [term.removeprefix(f"{kind}:") for term in session.scalars(_KNOWN, {"kind": kind})]
 
 
-def counts(session: Session, kind: Kind, edges: Edges) -> Mapping[str, Sequence[int]]:
-    """The decisions of each word, stretch by stretch."""
-    found = session.execute(_COUNTS, {"kind": kind, **_stretches(edges)})
-    return {_word(kind, term): decisions for term, decisions in found if any(decisions)}
+def counts(session: Session, edges: Edges) -> Mapping[Kind, Mapping[str, Sequence[int]]]:
+    """The decisions of each word, stretch by stretch; a word of which there are none is left out."""
+    found: dict[Kind, dict[str, list[int]]] = {kind: defaultdict(lambda: [0] * (len(edges) - 1)) for kind in Kind}
+    for term, number, decisions in session.execute(_WORDS, _stretches(edges)):
+        for kind in Kind:
+            if term.startswith(f"{kind}:"):
+                found[kind][term.removeprefix(f"{kind}:")][number - 1] = decisions
+    return found
 
 
-def by_people(session: Session, edges: Edges) -> Sequence[People]:
-    """What people decided, stretch by stretch."""
-    rows = session.execute(_BY_PEOPLE, {"kind": Kind.REVIEWER, **_stretches(edges)})
-    found = {number: People(part, whole, Spread(*spread)) for number, part, whole, spread in rows}
-    return [found.get(number, NOBODY) for number in range(1, len(edges))]
-
-
-def by_policy(session: Session, edges: Edges) -> Sequence[Spread | None]:
-    """How long after a photo came in the policy decided it, by the first 5,000 of each stretch; None where none was."""
-    found = {number: Spread(*spread) for number, spread in session.execute(_BY_POLICY, _stretches(edges))}
-    return [found.get(number) for number in range(1, len(edges))]
-
-
-def _word(kind: Kind, term: str) -> str:
-    return term.removeprefix(f"{kind}:")
+def times(session: Session, edges: Edges) -> Mapping[ActorKind, Sequence[Made]]:
+    """What policies and what people decided, stretch by stretch."""
+    found = {kind: [NONE] * (len(edges) - 1) for kind in ActorKind}
+    for kind, number, overriding, made, *taken_ms in session.execute(_TIMES, _stretches(edges)):
+        spread = Spread(*(timedelta(milliseconds=ms) for ms in taken_ms))
+        found[ActorKind(kind)][number - 1] = Made(overriding, made, spread)
+    return found
 
 
 def _stretches(edges: Edges) -> dict[str, Any]:
     begins, ends = zip(*pairwise(edges), strict=True)
-    return {"begins": list(begins), "ends": list(ends)}
+    return {"begins": list(begins), "ends": list(ends), "first_day": edges[0]}

@@ -1,13 +1,14 @@
-"""The index that auditors search by, and the searches that they keep."""
+"""The index that auditors search by, the counts of days that are over, and the searches that auditors keep."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, func
+from sqlalchemy import BigInteger, ForeignKey, Index, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from photogate.database import Base, new_id
+from photogate.applications.tables import ActorKind
+from photogate.database import Base, new_id, pg_enum
 
 
 class DecisionTerm(Base):
@@ -22,6 +23,40 @@ class DecisionTerm(Base):
     term: Mapped[str] = mapped_column(String(collation="C"), primary_key=True)
     decided_at: Mapped[datetime] = mapped_column(primary_key=True)
     decision_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class TalliedDay(Base):
+    """A day, in UTC, that is over and counted; a decision that is added to it later takes its counts away again."""
+
+    __tablename__ = "tallied_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class DecisionTally(Base):
+    """How many decisions of a day a word finds; photos are not counted. A function of the database writes it."""
+
+    __tablename__ = "decision_tallies"
+
+    day: Mapped[date] = mapped_column(ForeignKey("tallied_days.day", ondelete="CASCADE"), primary_key=True)
+    term: Mapped[str] = mapped_column(String(collation="C"), primary_key=True)
+    decisions: Mapped[int]
+
+
+class DecisionTime(Base):
+    """How many decisions of a day came so long after their photo, to three digits. The database writes it.
+
+    A person overrides when they approve what the policy had flagged, or say something else than an earlier decision
+    that was no mere referral to people.
+    """
+
+    __tablename__ = "decision_times"
+
+    day: Mapped[date] = mapped_column(ForeignKey("tallied_days.day", ondelete="CASCADE"), primary_key=True)
+    actor_kind: Mapped[ActorKind] = mapped_column(pg_enum(ActorKind), primary_key=True)
+    is_override: Mapped[bool] = mapped_column(primary_key=True)
+    taken_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    decisions: Mapped[int]
 
 
 class SavedSearch(Base):

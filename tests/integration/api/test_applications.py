@@ -64,7 +64,7 @@ def test_decisions_say_who_decided_what_on_which_photo(api, database):
     record = decided(database, TWO_PEOPLE)
     [decision] = api.get(f"/v1/applications/{record.application_id}/decisions").json()["decisions"]
     assert (decision["id"], decision["decided_by"]) == (str(record.id), "policy")
-    assert decision["policy"] == f"default@{PROFILE.version}"
+    assert decision["policy"] == PROFILE.reference
     assert (decision["attempt"], [reason["code"] for reason in decision["reasons"]]) == (1, ["MULTIPLE_FACES"])
     assert decision["reasons"][0]["source"]["standard"] == "ISO/IEC 29794-5"
     assert {"note", "user_id", "models", "native", "threshold"} & (

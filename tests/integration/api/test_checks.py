@@ -31,7 +31,7 @@ ANSWER = {
     "box": [10, 20, 100, 120],
     "landmarks": [[40.0, 60.0], [80.0, 60.0], [60.0, 85.0], [45.0, 110.0], [75.0, 110.0]],
     "quality": {"sharpness": {"native": 0.35, "score": 61.0, "approximate": True}},
-    "models": [{"name": "student@1.0.0", "verdict": "real", "p_real": 0.6, "ms": 1.2}],
+    "models": [{"name": "student@1.0.0", "verdict": "real", "p_real": 0.6, "threshold": 0.5, "ms": 1.2}],
     "heat_map": {"model": "student@1.0.0", "importances": [[0.5, -0.1]], "ms": 90.0},
     "ms": {"decode": 3.1},
     "model": "student@1.0.0",

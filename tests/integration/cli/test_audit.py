@@ -11,6 +11,7 @@ from cli.audit import audit
 from photogate.audit import service
 from photogate.audit.log import EVENTS
 from photogate.audit.tables import EventKind
+from photogate.audit.tree import leaf_hash
 from photogate.errors import NotFound
 from worker.sequencing import Sequencer
 
@@ -64,6 +65,26 @@ def test_a_changed_event_is_named_with_exit_code_1(photogate, events, tmp_path):
         1,
         f"Event number 1 (id {events[1]}) was changed after it was signed.",
     )
+
+
+def test_an_earlier_export_names_the_event_that_was_rewritten_with_its_hash(
+    photogate, events, settings, database, tmp_path
+):
+    photogate("export", tmp_path / "earlier")
+    with database.transaction() as session:
+        service.append(session, EventKind.SIGNED_OUT, "user:1")
+    Sequencer(settings, database).turn()
+    photogate("export", tmp_path / "log")
+    file, hashes = tmp_path / "log/events.ndjson", tmp_path / "log/hashes.bin"
+    lines = file.read_bytes().replace(b"user:1", b"user:9", 1).splitlines()
+    file.write_bytes(b"\n".join(lines) + b"\n")
+    hashes.write_bytes(b"".join(map(leaf_hash, lines)))
+    code, said = photogate("verify", tmp_path / "log")
+    assert (code, "among the numbers 0 to 2; an export from before it tells which" in said) == (1, True)
+    said = photogate("verify", tmp_path / "log", "--earlier", tmp_path / "earlier")
+    assert said == (1, f"Event number 1 (id {events[1]}) was changed after it was signed.")
+    accused = photogate("verify", tmp_path / "earlier", "--earlier", tmp_path / "log")
+    assert accused == (2, f"{tmp_path / 'log'} does not hold by itself, so it shows nothing about another export.")
 
 
 def test_a_checkpoint_kept_elsewhere_counts(photogate, events, settings, database, tmp_path):

@@ -16,7 +16,9 @@ from tests.factories import PORTRAIT, decided
 
 HISTORY = (
     *("assessments", "decisions", "decision_terms", "events", "policies"),
+    *("tallied_days", "decision_tallies", "decision_times"),
     *("log_entries", "log_nodes", "checkpoints", "cosignatures"),
+    *("mandates", "mandate_standings"),
 )
 
 

@@ -1,13 +1,15 @@
 """A message commits with its cause, is sent by one at a time, and is tried for three days."""
 
+import base64
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
+from photogate.applicants.sealing import SealBroken
 from photogate.audit.tables import Event, EventKind
 from photogate.database import new_id
 from photogate.errors import Conflict, NotFound
@@ -15,9 +17,14 @@ from photogate.outbox import endpoints
 from photogate.outbox import service as outbox
 from photogate.outbox.addresses import AddressRefused
 from photogate.outbox.tables import Message, WebhookEndpoint
+from tests.keys import KMS
 
 URL = "https://printer.example.org/hooks?key=very-secret"
 LEASE = timedelta(minutes=1)
+SWAP = """
+UPDATE webhook_endpoints SET sealed_secret = (SELECT sealed_secret FROM webhook_endpoints WHERE id = :from)
+WHERE id = :id
+"""
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def endpoint(database):
 
 def add(database, client="ministry", url=URL):
     with database.transaction() as session:
-        return endpoints.add(session, client, url, allow_private=False, actor="system")
+        return endpoints.add(session, KMS, client, url, allow_private=False, actor="system")
 
 
 def tell(database, client="ministry", number=0):
@@ -37,7 +44,7 @@ def tell(database, client="ministry", number=0):
 
 def claim(database, limit=10, lease=LEASE):
     with database.transaction() as session:
-        return outbox.claim(session, lease=lease, limit=limit)
+        return outbox.claim(session, KMS, lease=lease, limit=limit)
 
 
 def settle(database, how, *arguments):
@@ -149,6 +156,33 @@ def test_an_address_is_added_once_and_only_a_good_one(database, endpoint):
         endpoints.remove(session, new_id(), actor="system")
 
 
+def test_a_secret_lies_sealed_for_its_endpoint_alone_and_goes_with_it(database, endpoint):
+    def rows():
+        with database.transaction() as session:
+            return session.execute(text("SELECT * FROM webhook_endpoints ORDER BY id")).mappings().all()
+
+    other = add(database, url="https://second.example.org/")
+    for row, added in zip(rows(), (endpoint, other), strict=True):
+        raw = base64.b64decode(added.secret.removeprefix("whsec_"))
+        assert len(raw) == 32
+        assert not any(
+            hidden in str(value).encode() for value in row.values() for hidden in (raw, added.secret.encode())
+        )
+        assert raw not in bytes(row["sealed_secret"])
+    with database.transaction() as session:
+        swapped = {"id": other.id, "from": endpoint.id}
+        session.execute(text(SWAP), swapped)
+    tell(database)
+    with pytest.raises(SealBroken):
+        claim(database)
+    with database.transaction() as session:
+        endpoints.remove(session, other.id, actor="system")
+    assert [row["sealed_secret"] for row in rows()][1] is None
+    [delivery] = claim(database)
+    assert delivery.secret == endpoint.secret
+    assert endpoint.secret not in repr(delivery)
+
+
 def test_no_event_holds_the_secret_or_the_whole_address(database, endpoint):
     with database.transaction() as session:
         endpoints.remove(session, endpoint.id, actor="system")
@@ -158,9 +192,7 @@ def test_no_event_holds_the_secret_or_the_whole_address(database, endpoint):
     assert endpoint.secret not in str(told)
 
 
-@pytest.mark.parametrize(
-    "column", [WebhookEndpoint.url, WebhookEndpoint.secret, WebhookEndpoint.client, Message.payload]
-)
+@pytest.mark.parametrize("column", [WebhookEndpoint.url, WebhookEndpoint.client, Message.payload])
 def test_what_was_written_is_not_turned_to_another_purpose(database, endpoint, column):
     tell(database)
     with pytest.raises(ProgrammingError, match="permission denied"), database.transaction() as session:

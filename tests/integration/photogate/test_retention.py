@@ -11,7 +11,8 @@ from photogate.audit import queries as audit
 from photogate.audit.tables import EventKind
 from photogate.privacy import holds, orphans, retention
 from photogate.privacy.retention import Swept
-from photogate.screening.profile import ProfileError, Retention
+from photogate.screening.errors import ProfileError
+from photogate.screening.profile import Retention
 from tests.factories import PORTRAIT, PROFILE, TWO_PEOPLE
 from tests.integration.photogate.applicant import applicant, applied, let_time_pass, row
 from tests.keys import KMS

@@ -12,6 +12,8 @@ from photogate.applicants.tables import Applicant
 from photogate.applications import service
 from photogate.database import new_id
 from photogate.errors import Conflict
+from photogate.outbox import endpoints
+from photogate.outbox import service as outbox
 from photogate.privacy import erasure, rotation
 from tests import factories
 
@@ -72,6 +74,22 @@ def test_an_erased_applicant_in_a_backup_is_unreadable_once_the_old_key_is_destr
     with pytest.raises(KeyMissing):
         reference_of(kms, backup)
     assert read(database, kms, staying) == "A-0"
+
+
+def test_webhooks_are_signed_as_before_and_their_secrets_need_no_old_key(database, folder):
+    kms, url = KeyFolder(folder), "https://printer.example.org/"
+    with database.transaction() as session:
+        added = endpoints.add(session, kms, "ministry", url, allow_private=False, actor=ACTOR)
+        outbox.tell(session, "ministry", "print_release.issued", {})
+    new_master_key(folder)
+    aged(folder)
+    with database.transaction() as session, pytest.raises(Conflict, match="secrets of 1 webhooks"):
+        rotation.destroy_old(session, kms, ACTOR)
+    list(rotation.rewrap(database, kms, ACTOR))
+    with database.transaction() as session:
+        rotation.destroy_old(session, kms, ACTOR)
+        [delivery] = outbox.claim(session, kms, lease=factories.LEASE, limit=1)
+    assert delivery.secret == added.secret
 
 
 def test_no_key_is_destroyed_that_is_or_may_be_needed(database, folder):

@@ -1,6 +1,6 @@
 """Searching decisions: each filter finds what it should, pages join without a gap, and every question is on record."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -19,8 +19,7 @@ from photogate.reviews import service as reviews
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
-from photogate.searches import aggregates, service
-from photogate.searches.aggregates import NOBODY, Kind
+from photogate.searches import service
 from photogate.searches.filters import Filters, Place
 from tests.factories import CLIENT, LEASE, PLACEHOLDER, PORTRAIT, PROFILE, TWO_PEOPLE, decided, user
 from tests.keys import KMS
@@ -157,39 +156,6 @@ def test_a_search_needs_a_name_that_can_be_read(database, name):
     ada = user(database, Role.AUDITOR)
     with pytest.raises(Unprocessable), database.transaction() as session:
         service.save(session, ada.id, name, Filters())
-
-
-def test_decisions_are_counted_by_stretch_and_word(database):
-    decided(database, PORTRAIT)
-    decided(database, PLACEHOLDER, reference="A-2")
-    now = found(database).decisions[0].decided_at
-    edges = [now - timedelta(days=2), now - timedelta(days=1), now + timedelta(days=1)]
-    with database.transaction() as session:
-        assert aggregates.counts(session, Kind.OUTCOME, edges) == {
-            "approved": [0, 1],
-            "resubmission_requested": [0, 1],
-        }
-        assert aggregates.counts(session, Kind.POLICY, edges) == {PROFILE.reference: [0, 2]}
-        assert aggregates.counts(session, Kind.MODEL, edges) == {"student@1": [0, 2]}
-        assert aggregates.counts(session, Kind.REVIEWER, edges) == {}
-        assert aggregates.words(session, Kind.OUTCOME) == ["approved", "resubmission_requested"]
-
-
-def test_who_approves_what_was_flagged_goes_against_it_and_who_refuses_it_does_not(database):
-    ada = user(database)
-    for number, (verdict, codes) in enumerate(
-        [(Verdict.APPROVED, []), (Verdict.REJECTED, [ReasonCode.EYES_CLOSED]), (Verdict.APPROVED, [])]
-    ):
-        decided(database, TWO_PEOPLE, reference=f"A-{number}")
-        decide_by(database, ada, verdict, codes)
-    edges = [LONG_AGO, LONG_AFTER, LONG_AFTER + timedelta(days=1)]
-    with database.transaction() as session:
-        made, later = aggregates.by_people(session, edges)
-        taken = aggregates.by_policy(session, edges)
-    assert (made.overriding, made.made, later) == (2, 3, NOBODY)
-    assert timedelta(0) < made.taken.median <= made.taken.ninetieth
-    assert taken[0].median < made.taken.median
-    assert taken[1] is None
 
 
 moments = st.datetimes(LONG_AGO.replace(tzinfo=None), LONG_AFTER.replace(tzinfo=None), timezones=st.just(UTC))

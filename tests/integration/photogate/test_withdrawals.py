@@ -18,6 +18,7 @@ from photogate.screening.verdicts import Verdict
 from printing.verifier import KeySet
 from tests.factories import CLIENT, PORTRAIT, decided, user
 from tests.integration.photogate.releasing import events, let_go, mark, read, release, revoked, supersede
+from tests.keys import KMS
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_tokens_that_nobody_takes_any_more_leave_the_list(database, key, keys, a
 
 def test_a_release_whose_time_is_up_is_ended_and_its_client_told(database, key, approved):
     with database.transaction() as session:
-        endpoints.add(session, CLIENT.name, "https://printer.example.org/", allow_private=False, actor="system")
+        endpoints.add(session, KMS, CLIENT.name, "https://printer.example.org/", allow_private=False, actor="system")
     late = release(database, key, approved.application_id, valid_for=timedelta(0))
     for ended in (1, 0):
         with database.transaction() as session:
@@ -113,7 +114,7 @@ def told(database):
 def test_the_clients_webhooks_hear_of_every_change_and_nobody_elses(database, key, approved, ada):
     with database.transaction() as session:
         for client, url in ((CLIENT.name, "https://a.example.org/"), ("harbour office", "https://b.example.org/")):
-            endpoints.add(session, client, url, allow_private=False, actor="system")
+            endpoints.add(session, KMS, client, url, allow_private=False, actor="system")
     held = release(database, key, approved.application_id, hold=True)
     let_go(database, key, held)
     supersede(database, approved, ada)

@@ -87,7 +87,7 @@ class PrintGate(RuleBasedStateMachine):
         self.tokens: list[Made] = []
         self.printed: list[str] = []
 
-    @initialize(hold=st.booleans())
+    @initialize(hold=seldom)
     def begin(self, hold):
         self.ask(RIGHT, hold=hold, is_stranger=False, lasts=HOUR)
 
@@ -149,6 +149,13 @@ class PrintGate(RuleBasedStateMachine):
         token, its_own, _ = self.tokens[-1 - number % len(self.tokens)]
         other = next(content for content in self.office.photos.values() if content != its_own)
         content = photo if isinstance(photo, bytes) else (its_own, other)[photo]
+        self.try_to_print(token, content, is_careful=is_careful)
+
+    @precondition(lambda self: self.tokens)
+    @rule(is_careful=st.booleans())
+    def print_as_intended(self, is_careful):
+        """The printing office brings the newest token with its photo, as on any other day; perhaps once more."""
+        token, content, _ = self.tokens[-1]
         self.try_to_print(token, content, is_careful=is_careful)
 
     @rule(photo=st.binary(max_size=8), number=which, how=st.sampled_from(["signs", "changes", "swaps"]))

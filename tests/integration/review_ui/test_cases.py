@@ -204,7 +204,7 @@ def test_the_history_tells_who_did_what_and_why(ada, ben, case):
     page = ben.open(f"/cases/{case_id}").text
     told = ["Photo submitted", "Photo measured", "Sent to a person", "Case taken", "Rejected"]
     assert [page.index(what) for what in told] == sorted(page.index(what) for what in told)
-    assert f"Policy default@{PROFILE.version}" in page
+    assert f"Policy {PROFILE.reference}" in page
     assert "Ada" in page
     assert NOTE in page
     assert ben.buttons == set()

@@ -16,7 +16,7 @@ ANY = new_id()
 def addresses(method: str) -> list[str]:
     """Every address that answers `method`."""
     paths = create_app(Settings()).openapi()["paths"]
-    ids = ("case_id", "photo_id", "application_id", "search_id", "export_id")
+    ids = ("case_id", "photo_id", "application_id", "search_id", "export_id", "decision_id")
     known = {**dict.fromkeys(ids, ANY), "name": "silhouette.png"}
     return [path.format(**known) for path, methods in paths.items() if method.lower() in methods]
 
@@ -45,7 +45,7 @@ def test_every_form_wants_a_session_or_a_page_of_ours(visitor, path):
     assert answer.status_code == (403 if path in OPEN else 401)
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere", "/cases/nothing", "/healthz", "/static/review.css"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere", "/cases/nothing", "/healthz", "/static/parts.css"])
 def test_every_answer_carries_the_headers(ada, visitor, path):
     for browser in (ada, visitor()):
         answer = browser.open(path)
@@ -63,7 +63,7 @@ def test_what_the_content_security_policy_allows_is_written_out():
 
 def test_no_page_stays_in_a_cache_and_static_files_do(ada, case):
     assert ada.open(f"/cases/{case()}").headers["cache-control"] == "no-store"
-    assert "immutable" in ada.open("/static/review.css").headers["cache-control"]
+    assert "immutable" in ada.open("/static/parts.css").headers["cache-control"]
 
 
 def test_pages_hold_no_inline_script_or_style(ada, case):

@@ -15,6 +15,7 @@ from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
 from tests.factories import CLIENT, PORTRAIT, decided, photo_file, user
 from tests.integration.worker.listening import at, listening
+from tests.keys import KMS
 
 PATIENCE_S = 60
 HOUR, AT_ONCE = timedelta(hours=1), timedelta(0)
@@ -42,7 +43,7 @@ def heard(listener) -> set[tuple[str, str]]:
 def test_the_printer_hears_of_what_was_withdrawn_and_of_what_expired(database, signer, launch):
     with listening() as listener:
         with database.transaction() as session:
-            endpoints.add(session, CLIENT.name, at(listener), allow_private=True, actor="system")
+            endpoints.add(session, KMS, CLIENT.name, at(listener), allow_private=True, actor="system")
         withdrawn = release(database, signer, "A-1", HOUR)
         expired = release(database, signer, "A-2", AT_ONCE)
         with database.transaction() as session:

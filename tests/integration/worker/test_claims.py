@@ -1,5 +1,6 @@
 """What a worker does when its work is cut short, overtaken or cannot succeed."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -105,6 +106,23 @@ def test_a_worker_that_is_told_to_go_hands_its_photo_back_at_once(desk, tools, m
     photo = desk.photo(photo_id)
     assert (photo.attempts, photo.lease_until) == (0, None)
     assert photo.due_at <= datetime.now(UTC) + timedelta(seconds=1)
+
+
+def test_a_worker_that_is_told_to_go_right_after_its_claim_hands_the_photo_back_too(desk, tools, monkeypatch):
+    photo_id, transaction = desk.submit(jpeg(), tell=False), tools.database.transaction
+
+    @contextmanager
+    def told_to_go_after_the_commit():
+        with transaction() as session:
+            yield session
+        monkeypatch.setattr(tools.database, "transaction", transaction)
+        raise SystemExit(1)
+
+    monkeypatch.setattr(tools.database, "transaction", told_to_go_after_the_commit)
+    with pytest.raises(SystemExit):
+        tasks.prepare(str(photo_id))
+    photo = desk.photo(photo_id)
+    assert (photo.fencing_token, photo.attempts, photo.lease_until) == (1, 0, None)
 
 
 def test_a_crop_that_no_worker_wrote_is_not_scored(desk, store, tools):

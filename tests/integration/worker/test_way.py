@@ -39,7 +39,7 @@ def test_a_submitted_photo_is_decided_by_a_worker(desk, launch):
     photo, decision = desk.photo(photo_id), desk.decision(photo_id)
     assert photo.stage is Stage.DECIDED
     assert decision.models
-    assert decision.policy == f"default@{PROFILE.version}"
+    assert decision.policy == PROFILE.reference
 
 
 def test_a_prepared_photo_goes_on_to_the_classifiers_queue_and_gets_the_same_score(desk, launch, tools):

@@ -19,6 +19,7 @@ from photogate.outbox import endpoints
 from photogate.outbox import service as outbox
 from photogate.outbox.tables import Message
 from tests.integration.worker.listening import at, listening
+from tests.keys import KMS
 from worker.webhooks import Sender
 
 
@@ -28,7 +29,7 @@ def tell(database) -> Callable[..., str]:
 
     def told(url: str) -> str:
         with database.transaction() as session:
-            endpoint = endpoints.add(session, "ministry", url, allow_private=True, actor="system")
+            endpoint = endpoints.add(session, KMS, "ministry", url, allow_private=True, actor="system")
             outbox.tell(session, "ministry", "print_release.withdrawn", {"id": "1"})
             return endpoint.secret
 

@@ -6,7 +6,7 @@ import pytest
 
 from review_ui.pages import STATIC
 
-CSS = (STATIC / "review.css").read_text()
+CSS = (STATIC / "parts.css").read_text()
 LIGHT, DARK = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in CSS.split("@media", 2)[:2])
 SCHEMES = {"light": LIGHT, "dark": LIGHT | DARK}
 

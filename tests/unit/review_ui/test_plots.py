@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from review_ui.plots import HEIGHT, MOST_SERIES, OTHERS, WIDTH, lined, scale, stacked
+from review_ui.plots import HEIGHT, MOST_SERIES, OTHERS, WIDTH, lined, scale, scale_of_time, stacked
 
 counts = st.lists(st.integers(0, 10_000), min_size=4, max_size=4)
 LABELS = ["Mon", "Tue", "Wed", "Thu"]
@@ -46,6 +46,14 @@ def test_a_line_breaks_where_there_is_no_value():
 @given(st.floats(1e-6, 1e12))
 def test_a_scale_holds_what_is_drawn_and_is_at_most_two_and_a_half_times_as_long(largest):
     assert largest <= scale(largest) <= 2.5 * largest * (1 + 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("largest_s", "end_s"),
+    [(0.4, 0.4), (4.3, 6), (59, 60), (61, 120), (5 * 60, 360), (13 * 3600, 20 * 3600), (9e5, 20 * 86_400)],
+)
+def test_a_scale_of_time_ends_in_whole_units(largest_s, end_s):
+    assert scale_of_time(largest_s) == pytest.approx(end_s)
 
 
 def test_nothing_has_a_scale_too():

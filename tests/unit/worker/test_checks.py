@@ -1,6 +1,7 @@
 """A check with several models: each is heard, one decides, and a picture comes back only when it is wanted."""
 
 import base64
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -34,7 +35,7 @@ class Says:
     def __init__(self, name, p_real, **thresholds):
         self.name, self.sha256, self.thresholds, self._p_real = name, "ab" * 32, thresholds, p_real
 
-    faceless = 0.0
+    faceless, guarantee = 0.0, None
 
     def score(self, crops):
         return np.full(len(crops), self._p_real)
@@ -73,6 +74,7 @@ def test_every_model_is_heard_and_the_default_decides():
         ("doubter@1.0.0", "not_real"),
         ("real_vs_ai@1.0.0", "generated"),
     ]
+    assert [said["threshold"] for said in told["models"]] == [0.6, 0.6, 0.5]
     assert (told["model"], told["p_real"]) == ("student@1.0.0", 0.995)
     assert [reason["code"] for reason in told["reasons"]] == ["MULTIPLE_FACES"]
     assert told["landmarks"] == [list(point) for point in LANDMARKS]
@@ -92,6 +94,11 @@ def test_a_model_that_is_not_installed_is_refused_by_name():
 def test_the_detector_of_generated_faces_is_heard_and_never_judges():
     with pytest.raises(ModelUnknown):
         look(model="real_vs_ai@1.0.0")
+
+
+def test_where_no_face_is_nobody_asks_whether_a_generator_made_it():
+    told = look_at(Asked(b"photo", Wish()), tools(lambda photo: replace(PREPARED, faces=())))
+    assert [said["name"] for said in told["models"]] == ["student@1.0.0", "doubter@1.0.0"]
 
 
 def test_a_heat_map_is_made_when_asked_for_only():

@@ -25,12 +25,13 @@ def folder(tmp_path):
     return tmp_path / "export"
 
 
-def fault(folder, *against):
-    return verified(folder, *against).fault
+def fault(folder, *against, earlier=None):
+    return verified(folder, *against, earlier=earlier).fault
 
 
-def verified(folder, *against, witnesses=()):
-    return verify(Export(folder), made.KEY.public, against=against, witnesses=witnesses, told=lambda _: None)
+def verified(folder, *against, witnesses=(), earlier=None):
+    export = Export(folder, earlier and Export(earlier))
+    return verify(export, made.KEY.public, against=against, witnesses=witnesses, told=lambda _: None)
 
 
 def replaced(place, other):
@@ -105,6 +106,52 @@ def test_without_true_hashes_the_checkpoints_tell_between_which_events_it_was(fo
     found = fault(folder)
     assert found == Fault(FaultKind.REWRITTEN, first, end)
     assert f"among the numbers {first} to {end - 1}" in str(found)
+
+
+CRIMES = {
+    FaultKind.CHANGED: replaced(9, made.event(99)),
+    FaultKind.REMOVED: EVENTS[:9] + EVENTS[10:],
+    FaultKind.INSERTED: [*EVENTS[:9], made.event(99), *EVENTS[9:]],
+    FaultKind.REORDERED: [*EVENTS[:9], EVENTS[12], *EVENTS[10:12], EVENTS[9], *EVENTS[13:]],
+}
+
+
+@pytest.mark.parametrize("signed_anew", [True, False])
+@pytest.mark.parametrize(("kind", "events"), CRIMES.items())
+def test_an_earlier_export_names_the_event_although_hashes_and_checkpoints_were_rewritten(
+    folder, tmp_path, kind, events, signed_anew
+):
+    made.write(tmp_path / "earlier", EVENTS[:30], [7, 20, 30])
+    rewritten(folder, events)
+    if signed_anew:
+        made.write(folder, events, [7, 20, len(events)])
+    assert fault(folder, made.signed(EVENTS)).kind in {FaultKind.REWRITTEN, FaultKind.CUT_OFF}
+    found = fault(folder, made.signed(EVENTS), earlier=tmp_path / "earlier")
+    assert (found.kind, found.first, found.end) == (kind, 9, 10)
+
+
+def test_an_earlier_export_says_nothing_against_a_log_that_only_grew(folder, tmp_path):
+    made.write(tmp_path / "earlier", EVENTS[:20], [7, 20])
+    assert fault(folder, earlier=tmp_path / "earlier") is None
+
+
+def test_what_an_earlier_export_did_not_hold_yet_is_told_by_the_checkpoints(folder, tmp_path):
+    made.write(tmp_path / "earlier", EVENTS[:20], [7, 20])
+    rewritten(folder, replaced(30, made.event(99)))
+    assert fault(folder, earlier=tmp_path / "earlier") == Fault(FaultKind.REWRITTEN, 20, 40)
+
+
+def test_a_log_that_ends_before_an_earlier_export_did_has_lost_an_event(tmp_path):
+    made.write(tmp_path / "earlier", EVENTS, SIZES)
+    made.write(tmp_path / "now", EVENTS[:20], [7, 20])
+    found = fault(tmp_path / "now", earlier=tmp_path / "earlier")
+    assert (found.kind, found.first) == (FaultKind.REMOVED, 20)
+
+
+def test_an_earlier_export_without_hashes_is_refused(folder, tmp_path):
+    made.write(tmp_path / "earlier", EVENTS[:20], [7, 20], hashes=False)
+    with pytest.raises(ExportBroken, match=r"holds no hashes\.bin"):
+        fault(folder, earlier=tmp_path / "earlier")
 
 
 def test_an_event_changed_before_its_hashes_were_is_named_first(folder):
