@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports bench prove-way prove-models prove-record compose-check clean
+.PHONY: help demo test lint format types imports bench prove-way prove-models prove-record prove-routing compose-check clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,8 +38,11 @@ prove-way: $(call installed,test) ## Measure every figure that the README names
 prove-models: $(call installed,test) ## Measure every figure of the models that needs no training
 	$(BIN)/python -m benchmarks.prove_models
 
-prove-record: $(call installed,test) ## Measure every figure of the decision record
-	$(BIN)/python -m benchmarks.prove_record
+prove-record: $(call installed,test) ## Measure every figure of the decision record (SIZE=0.02 tries it with less)
+	$(BIN)/python -m benchmarks.prove_record $(if $(SIZE),--size $(SIZE))
+
+prove-routing: $(call installed,test) ## Measure every figure of the routing
+	$(BIN)/python -m benchmarks.prove_routing
 
 compose-check: ## Check docker-compose.yml with the program that would run it
 	@deploy/compose-check.sh

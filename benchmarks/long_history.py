@@ -1,22 +1,27 @@
-"""A history of a million decisions, loaded by COPY: one year with its applicants, policies, models and reviewers."""
+"""A year of decisions with its applicants, policies, models and reviewers, on services of its own that go again."""
 
-import io
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from psycopg2 import extensions
 from sqlalchemy.engine import make_url
 
-from benchmarks.stories import COLUMNS, PEOPLE, stories
+from benchmarks.figures.programs import ROOT
+from benchmarks.loading import load
+from embedded.errors import EmbeddedError
+from embedded.locks import FileLock, HeldElsewhere
 from embedded.provision import connect, provision
 from embedded.services import EmbeddedServices
 from migrations.run import upgrade
+from photogate.applicants.master_keys import new_master_key
+from photogate.audit.notes import Kind, PrivateKey, new_key
 
-STORIES_A_LOAD = 10_000
+DIRECTORY = ROOT / ".photogate" / "record"
+LOG_NAME = "photogate.example/log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,55 +31,45 @@ class History:
     app_url: str
     superuser_url: str
     services: EmbeddedServices
+    master_keys: Path
+    checkpoint_key: Path
 
 
 @contextmanager
-def long_history(directory: Path, decisions: int, tick: Callable[[int], None]) -> Iterator[History]:
-    """Postgres on `directory` with at least so many decisions; a second run finds those of the first."""
-    with EmbeddedServices(directory) as services:
-        name = f"history_{decisions}"
-        urls = provision(services.superuser_url, name)
+def long_history(decisions: int, told: Callable[[int], object]) -> Iterator[History]:
+    """Load a year of at least so many decisions for the block, `told` how many there are; nothing of it is left.
+
+    What a run left that was killed goes first. Raises EmbeddedError, also while another run is at it.
+    """
+    with emptied(DIRECTORY), EmbeddedServices(DIRECTORY) as services:
+        keys, checkpoint_key = DIRECTORY / "master-keys", DIRECTORY / "checkpoint.key"
+        new_master_key(keys)
+        new_key(checkpoint_key, LOG_NAME, Kind.LOG)
+        urls = provision(services.superuser_url, "history")
         upgrade(urls.owner)
-        superuser = make_url(services.superuser_url).set(database=name).render_as_string(hide_password=False)
-        with closing(connect(make_url(superuser))) as connection, connection.cursor() as cursor:
-            _fill(cursor, decisions, tick)
-        yield History(urls.app, superuser, services)
+        superuser = make_url(services.superuser_url).set(database="history")
+        with closing(connect(superuser)) as connection, connection.cursor() as cursor:
+            load(cursor, decisions, PrivateKey.load(checkpoint_key), told)
+        yield History(urls.app, superuser.render_as_string(hide_password=False), services, keys, checkpoint_key)
 
 
-def _fill(cursor: extensions.cursor, decisions: int, tick: Callable[[int], None]) -> None:
-    """Foreign keys are taken on trust; the index that auditors search by is written as it always is."""
-    if _count(cursor) >= decisions:
-        return
-    cursor.execute("TRUNCATE users, applicants, events, decision_terms CASCADE")
-    cursor.execute("ALTER TABLE decisions ENABLE ALWAYS TRIGGER index_decisions")
-    cursor.execute("SET session_replication_role = replica")
-    _copy(cursor, PEOPLE)
-    told, loaded = stories(decisions), 0
-    while batch := list(islice(told, STORIES_A_LOAD)):
-        rows: dict[str, list[Sequence[object]]] = defaultdict(list)
-        for table, row in (entry for story in batch for entry in story):
-            rows[table].append(row)
-        _copy(cursor, rows)
-        loaded += len(rows["decisions"])
-        tick(loaded)
-    cursor.execute("ALTER TABLE decisions ENABLE TRIGGER index_decisions")
-    cursor.execute("VACUUM ANALYZE")
+def _fill(cursor: extensions.cursor, decisions: int, told: Callable[[int], object]) -> None:
+    """Load at least so many decisions into a database without any, as its superuser, under a key of nobody's."""
+    load(cursor, decisions, PrivateKey(LOG_NAME, Kind.LOG, bytes(32)), told)
 
 
-def _count(cursor: extensions.cursor) -> int:
-    cursor.execute("SELECT count(*) FROM decisions")
-    [(count,)] = cursor.fetchall()
-    return int(count)
-
-
-def _copy(cursor: extensions.cursor, rows: Mapping[str, Sequence[Sequence[object]]]) -> None:
-    for table, columns in COLUMNS.items():
-        lines = "".join("\t".join(map(_text, row)) + "\n" for row in rows.get(table, ()))
-        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO(lines))
-
-
-def _text(value: object) -> str:
-    """A value in the text form of COPY; nothing of this history holds a tab, a line end or a backslash."""
-    if value is None:
-        return r"\N"
-    return rf"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+@contextmanager
+def emptied(folder: Path) -> Iterator[None]:
+    """Have a folder for the block that is empty at first and gone afterwards."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = FileLock(folder.with_suffix(".lock"))
+    except HeldElsewhere as other:
+        raise EmbeddedError(f"Process {other.pid} is measuring in {folder} already; wait for its end.") from other
+    lock.name_holder(os.getpid())
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        lock.close()

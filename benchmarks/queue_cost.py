@@ -18,15 +18,15 @@ from benchmarks.load import Load, redis_process
 from benchmarks.photographs import photograph
 from embedded.processes import Process
 from embedded.stack import Ports, Stack
-from models.artifacts import newest_version
-from models.classifier import Classifier
 from models.detection.load import load_detector
 from models.preparation import prepare
 from photogate.applicants.sealing import DataKey
 from photogate.applications.photo_keys import SealedPhotos
 from photogate.settings import Settings
 from photogate.storage import S3PhotoStore
+from worker import screening
 from worker.crops import to_png
+from worker.tools import Tools
 
 DIRECTORY = Path(__file__).parents[1] / ".photogate" / "queue-cost"
 MEGAPIXELS = 0.5
@@ -94,7 +94,7 @@ def measure(stack: Stack, photos: int, tick: Callable[[int], None]) -> Cost:
     seconds, after = time.perf_counter() - started, meter.read()
     load.close()
     spent = {name: (after[name] - before[name]) / photos for name in after}
-    beside = {"decode, detect, crop": spent.pop("box"), "classify": classify_ms(stack.settings.classifier)}
+    beside = {"decode, detect, crop": spent.pop("box"), "classify": classify_ms(stack.settings)}
     beside["fetch and keep pictures"] = pictures_ms(stack.settings)
     beside["store"] = spent.pop("store")
     spent["worker"] -= beside["classify"] + beside["fetch and keep pictures"]
@@ -102,11 +102,11 @@ def measure(stack: Stack, photos: int, tick: Callable[[int], None]) -> Cost:
     return Cost(photos, photos / seconds, sum(spent.values()), spent, beside, max(memory_mb), resident_mb)
 
 
-def classify_ms(name: str) -> float:
-    """Return the processor milliseconds of one score of a shipped classifier on one thread."""
-    crop = prepare(photograph(MEGAPIXELS), load_detector()).crop[None]
-    classifier = Classifier.load(newest_version(name), threads=1)
-    return _median_ms(lambda: classifier.score(crop))
+def classify_ms(settings: Settings) -> float:
+    """Return the processor milliseconds of everything that judges one photo in a worker."""
+    prepared = prepare(photograph(MEGAPIXELS), load_detector())
+    judges, found = Tools(settings).judges, screening.measured(prepared)
+    return _median_ms(lambda: screening.score(judges, found, prepared.crop))
 
 
 def pictures_ms(settings: Settings) -> float:

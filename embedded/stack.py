@@ -117,6 +117,7 @@ class Stack:
             "PHOTOGATE_SIGNING_KEY_FILE": str(self._signing_key()),
             "PHOTOGATE_PUBLISHED_KEYS_FOLDER": str(self._directory / "release-keys"),
             "PHOTOGATE_CHECKPOINT_KEY_FILE": str(self._checkpoint_key()),
+            "PHOTOGATE_ISSUER_PROFILE": "demo",
             **self._overrides,
         }
 

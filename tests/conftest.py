@@ -96,6 +96,7 @@ def settings(services: EmbeddedServices, database_urls: DatabaseUrls, tmp_path: 
         published_keys_folder=tmp_path / "release-keys",
         checkpoint_key_file=tmp_path / "checkpoint.key",
         secure_cookies=False,
+        issuer_profile="demo",
     )
 
 

@@ -1,5 +1,6 @@
 """Runs the programs that measure, one at a time, each in a process of its own."""
 
+import os
 import re
 import subprocess
 import sys
@@ -52,14 +53,18 @@ class Ended:
             raise NotMeasured(f"`{self.command}` ended with status {self.status} and said: {self.last_words}")
 
 
-def run(*arguments: str | Path, timeout_s: float) -> Ended:
-    """Run `python ARGUMENTS…` in the repository's root; raises `NotMeasured` when it does not end in time."""
+def run(*arguments: str | Path, timeout_s: float, **variables: str) -> Ended:
+    """Run `python ARGUMENTS…` in the repository's root, with these variables added to ours.
+
+    Raises `NotMeasured` when it does not end in time.
+    """
     command = " ".join(map(str, ("python", *arguments)))
     started = time.perf_counter()
     try:
         ended = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
+            env={**os.environ, **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

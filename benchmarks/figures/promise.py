@@ -1,5 +1,6 @@
 """What we promise, and what became of it."""
 
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,9 +60,19 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the measurements need to know: where the pictures for the evaluation are."""
+    """What the measurements need to know: where the pictures for the evaluation are, and how much to measure.
+
+    `size` is the share of what the promises speak of: 1 unless somebody only tries. `told` takes how much of a long
+    piece of work is done, and of how much.
+    """
 
     data: Path
+    size: float = 1
+    told: Callable[[int, int], object] = lambda _done, _all: None
+
+    def share(self, count: int) -> int:
+        """So many of `count` as are to be measured, one at least."""
+        return max(1, round(count * self.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,16 @@ class Proof:
 
     def figures(self, context: Context) -> list[Figure]:
         """Measure, or say of each promise why it could not be measured."""
-        try:
-            return self.measure(context)
-        except NotMeasured as reason:
-            return [promise.not_measured(str(reason)) for promise in self.promises]
+        return settled(self.promises, lambda: self.measure(context))
+
+
+def settled(promises: Sequence[Promise], measure: Callable[[], list[Figure]]) -> list[Figure]:
+    """Measure, or say of each promise why it could not be measured; what breaks takes no other figures along."""
+    try:
+        return measure()
+    except NotMeasured as reason:
+        why = str(reason)
+    except Exception as failure:  # noqa: BLE001 - whatever it is, the others are still to be measured
+        traceback.print_exc()
+        why = f"{type(failure).__name__}, as shown above."
+    return [promise.not_measured(why) for promise in promises]

@@ -1,10 +1,10 @@
 """Whether an export, verified against a checkpoint kept elsewhere, shows what a superuser did to the log."""
 
+import itertools
 import random
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -60,6 +60,7 @@ class House:
         self._store = S3PhotoStore(fresh.settings)
         self._backups = list(self._grow(Sequencer(fresh.settings, app)))
         self._now = self._backups.pop()
+        self._outside = self._store.get(max(self._store.keys("checkpoints/"))).decode()
 
     def tampered(self, crime: Crime, cover: Cover, folder: Path) -> Case:
         """Commit a crime, verify what is exported afterwards, and undo it."""
@@ -73,10 +74,9 @@ class House:
 
     def verified(self, folder: Path) -> str | int | None:
         """What is said of the log as it stands: the event named, the refusal, or None."""
-        outside = self._store.get(max(self._store.keys("checkpoints/"))).decode()
         try:
             export(self._app, folder, self._key.public, lambda *_: None)
-            found = verify(Export(folder), self._key.public, against=[outside], witnesses=[], told=lambda _: None)
+            found = verify(Export(folder), self._key.public, against=[self._outside], witnesses=[], told=lambda _: None)
         except PhotogateError as refusal:
             return refusal.detail
         return None if found.fault is None else found.fault.first
@@ -106,14 +106,18 @@ class House:
         audit.append(session, kind, f"user:{new_id()}", application_id=new_id(), verdict=verdict, p_real=p_real)
 
 
-def tampering(_context: Context) -> list[Figure]:
+def tampering(context: Context) -> list[Figure]:
     """Commit a thousand crimes, one after another, each on the same log."""
+    count = context.share(CASES)
     draw = random.Random(SEED)
-    kinds = list(product(Crime, Cover))
+    kinds = list(itertools.product(Crime, Cover))
     with _house(draw) as house, TemporaryDirectory(prefix="photogate-exports-") as folder:
-        exports = (Path(folder) / str(number) for number in range(2 * CASES))
+        exports = (Path(folder) / str(number) for number in itertools.count())
         alarms = [house.verified(next(exports)) for _ in range(10)]
-        cases = [house.tampered(*kinds[number % len(kinds)], next(exports)) for number in range(CASES)]
+        cases = []
+        for number in range(count):
+            cases.append(house.tampered(*kinds[number % len(kinds)], next(exports)))
+            context.told(number, count)
         alarms += [house.verified(next(exports)) for _ in range(10)]
     return [
         TRIED.measured(len(cases)),

@@ -43,6 +43,11 @@ def becomes(api: httpx.Client, application_id: str, wanted: str) -> dict[str, st
 
 def reviewer(database: Database, name: str) -> tuple[User, str]:
     """Somebody who may decide, and the address that signs them in."""
+    return person(database, name, Role.REVIEWER)
+
+
+def person(database: Database, name: str, role: Role) -> tuple[User, str]:
+    """Somebody with this role, and the address that signs them in."""
     with database.transaction() as session:
-        user = users.create_user(session, f"{uuid4()}@example.org", name, Role.REVIEWER, actor="system")
+        user = users.create_user(session, f"{uuid4()}@example.org", name, role, actor="system")
         return user, f"/sign-in/link?token={users.create_link(session, user, actor='user:test')}"

@@ -80,6 +80,7 @@ def test_a_chosen_file_is_sent_and_both_faces_are_shown(at_check):
 def test_a_picture_that_is_dropped_or_pasted_is_shown_and_can_be_sent(at_check, kind):
     tab = at_check()
     page = tab.page
+    expect(page.get_by_text("or drop one here, or paste it")).to_be_visible()  # the script listens
     page.evaluate(DELIVER, [base64.b64encode(TWO_PEOPLE.read_bytes()).decode(), kind])
     expect(page.locator(".drop-preview")).to_be_visible()
     page.get_by_role("button", name="Check this picture").click()
