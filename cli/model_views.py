@@ -7,7 +7,7 @@ from rich.table import Table
 from models.artifacts import MANIFEST, ArtifactError, Manifest
 from models.ensemble import EnsembleManifest, is_ensemble
 from models.registry import Listed, Registry, verify
-from photogate.screening.profile import RealPhoto
+from photogate.screening.checks import RealPhoto
 
 
 def models_table(listed: Sequence[Listed], pulled: Sequence[str]) -> Table:

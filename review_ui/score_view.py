@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from photogate.screening.profile import RealPhoto
+from photogate.screening.checks import RealPhoto
 from review_ui.words import number
 
 _ENDS = 0.001

@@ -12,7 +12,8 @@ from photogate.applications.policies import PolicyChanged, PolicyUnreadable
 from photogate.applications.tables import Policy
 from photogate.audit.tables import Event, EventKind
 from photogate.errors import NotFound
-from photogate.screening.profile import CameraPhoto, IssuerProfile, RealPhoto, SingleFace, UsualPhoto, read_profile
+from photogate.screening.checks import CameraPhoto, RealPhoto, SingleFace, UsualPhoto
+from photogate.screening.profile import IssuerProfile, read_profile
 from tests.factories import PROFILE
 
 STRICTER = replace(PROFILE, real_photo=RealPhoto(approve_at=0.99, refuse_at=0.02))

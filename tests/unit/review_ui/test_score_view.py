@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import floats
 
-from photogate.screening.profile import RealPhoto
+from photogate.screening.checks import RealPhoto
 from review_ui.score_view import place, score_view
 
 LIMITS = RealPhoto(approve_at=0.98, refuse_at=0.02)

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from photogate.applications.profiles import load_profile
+from photogate.screening.checks import CameraPhoto, RealPhoto, UsualPhoto
 from photogate.screening.decision import decide
 from photogate.screening.errors import ProfileError
 from photogate.screening.measurements import BoundingBox, Face, Measurements
-from photogate.screening.profile import CameraPhoto, RealPhoto, UsualPhoto, parse_profile
+from photogate.screening.profile import parse_profile
 from photogate.screening.reasons import Audience, Disposition, Reason, ReasonCode
 from photogate.screening.verdicts import Verdict
 
