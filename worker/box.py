@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 import cv2
 
+from models.allocator import keep_freed_memory
 from models.artifacts import ArtifactError
 from models.decoding import PhotoError, PhotoTooLarge
 from models.detection.face import FaceDetector
@@ -33,6 +34,7 @@ def main() -> None:
     cpu_s, memory_mb, max_bytes, max_pixels, parent = (int(argument) for argument in sys.argv[1:6])
     name, weights, sha256 = sys.argv[6:]
     _die_with(parent)
+    keep_freed_memory()
     questions, answers = _private_pipes()
     cv2.setNumThreads(1)  # threads would share the memory limit and escape the measured milliseconds
     try:

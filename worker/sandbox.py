@@ -24,16 +24,12 @@ WALL_S_PER_CPU_S = 4
 """A busy machine gives a process a part of each second only; what takes longer than this is stuck."""
 
 _PIPE_BYTES = 1 << 20
-_GIVEN_BACK_BYTES = 1 << 17
-"""A decoded photo's memory goes back to the system with the photo."""
 
 _ENVIRONMENT = {
     # Nothing of ours, for it holds the passwords of the database and the store.
     "PYTHONPATH": str(ROOT),
     "PYTHONDONTWRITEBYTECODE": "1",
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": str(_GIVEN_BACK_BYTES),
-    "MALLOC_TRIM_THRESHOLD_": str(_GIVEN_BACK_BYTES),
     "OMP_NUM_THREADS": "1",
 }
 _FAULT_OF_THE_PHOTO = {
