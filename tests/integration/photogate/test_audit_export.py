@@ -93,6 +93,21 @@ def test_what_a_superuser_did_to_an_event_is_found_and_named(log, superuser, key
     assert (found.kind, found.first) == (kind, 4)
 
 
+SLIPPED_IN = """
+    INSERT INTO events (id, kind, actor, details, txid, created_at)
+    SELECT gen_random_uuid(), kind, 'user:other', details, txid, created_at FROM events WHERE id = {id}
+"""
+
+
+@pytest.mark.parametrize("hidden", ["SELECT 1", "UPDATE events SET txid = txid + 1000000 WHERE id = {other}"])
+def test_what_was_slipped_in_is_found_however_many_events_there_seem_to_be(log, superuser, key, tmp_path, hidden):
+    ids = {name: f"(SELECT event_id FROM log_entries WHERE sequence = {at})" for name, at in (("id", 4), ("other", 6))}
+    with superuser.transaction() as session:
+        session.execute(text(SLIPPED_IN.format(**ids)))
+        session.execute(text(hidden.format(**ids)))
+    assert exported(log, key, tmp_path / "export")[1].fault.kind is FaultKind.INSERTED
+
+
 def test_a_log_rewritten_with_its_hashes_gets_no_further_signature(log, superuser, key, tmp_path):
     with superuser.transaction() as session:
         session.execute(text("UPDATE log_entries SET leaf_hash = sha256('other') WHERE sequence = 4"))
