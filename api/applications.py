@@ -39,7 +39,9 @@ def submit(client: Submitter, upload: Submitted, connected: Connected, later: Ba
     application_id = new_id()
 
     def record(session: Session, intake: service.Intake) -> service.Submitted:
-        return service.submit(session, intake, upload.reference, application_id=application_id)
+        return service.submit(
+            session, intake, upload.reference, application_id=application_id, attributes=upload.attributes
+        )
 
     act = _intake(connected, later, application_id, client, upload, record)
     return once(connected.database, _named(connected, client, upload), act, _whole(connected, client))

@@ -80,9 +80,13 @@ def document(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-def _photo_body(fields: dict[str, Any]) -> dict[str, Any]:
+def _photo_body(fields: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
     photo = {"type": "string", "format": "binary", "description": "JPEG, PNG, WebP or HEIC, at most 20 MB and 40 MP."}
-    form = {"type": "object", "required": ["photo", *fields], "properties": {"photo": photo, **fields}}
+    form = {
+        "type": "object",
+        "required": ["photo", *fields],
+        "properties": {"photo": photo, **fields, **(optional or {})},
+    }
     content = {
         "multipart/form-data": {"schema": form},
         "image/*": {"schema": photo},
@@ -99,8 +103,16 @@ _REFERENCE = {
     "examples": ["A-2026-004711"],
 }
 
+_ATTRIBUTES = {
+    "type": "string",
+    "contentMediaType": "application/json",
+    "description": "What you say of the applicant so that groups can be compared, as a JSON object: the names and"
+    " values of the issuer's profile. Kept sealed, erased with the applicant, shown to no reviewer and to no model.",
+    "examples": ['{"age_band": "30 to 44", "sex": "female"}'],
+}
+
 PHOTO_ALONE = _photo_body({})
-PHOTO_WITH_REFERENCE = _photo_body({"reference": _REFERENCE})
+PHOTO_WITH_REFERENCE = _photo_body({"reference": _REFERENCE}, {"attributes": _ATTRIBUTES})
 
 _AS_CLIENT = 'curl -H "Authorization: Bearer $PHOTOGATE_KEY"'
 _APPLICATIONS = "$PHOTOGATE/v1/applications"

@@ -1,7 +1,9 @@
 """A photo on its way in: as a form or as the body itself, measured before anything is stored."""
 
 import hashlib
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
@@ -10,6 +12,7 @@ from api.body import Limits, media_type, read
 from api.connections import Connected, Connections
 from api.form import ROOM, Form
 from api.refusals import InvalidRequest, MediaTypeUnsupported, Wrong
+from photogate.applicants.attributes import checked
 from photogate.applications.photo_file import FileTooLarge, PhotoFile, inspect
 
 MAX_REFERENCE_CHARS = 200
@@ -18,11 +21,12 @@ MAX_KEY_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """The photo's bytes as they came, the applicant's reference if one came too, and the caller's idempotency key."""
+    """The photo's bytes as they came, what came beside them of the applicant, and the caller's idempotency key."""
 
     content: bytes
     reference: str | None
     idempotency_key: str | None
+    attributes: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Upload:
     reference: str
     idempotency_key: str | None
     request_sha256: str
+    attributes: Mapping[str, str]
 
 
 IdempotencyKey = Annotated[
@@ -54,8 +59,10 @@ async def _with_reference(
         str | None, Query(description="The applicant as your system knows them; for a photo that is the body itself.")
     ] = None,
 ) -> Arrived:
-    content, form = await _received(request, connected, frozenset({"reference"}))
-    return Arrived(content, _reference(form.text("reference") if form else reference), idempotency_key)
+    content, form = await _received(request, connected, frozenset({"reference", "attributes"}))
+    if form is None:
+        return Arrived(content, _reference(reference), idempotency_key)
+    return Arrived(content, _reference(form.text("reference")), idempotency_key, _attributes(form.text("attributes")))
 
 
 async def _alone(request: Request, connected: Connected, idempotency_key: IdempotencyKey = None) -> Arrived:
@@ -98,11 +105,14 @@ async def _received(request: Request, connected: Connections, fields: frozenset[
 def _measured(request: Request, connected: Connections, arrived: Arrived) -> Upload:
     file = inspect(arrived.content, connected.settings, connected.profile)
     reference = arrived.reference or ""
+    attributes = checked(connected.profile.fairness, arrived.attributes) if arrived.attributes else {}
     said = hashlib.sha256()
-    # Not the reference itself: whoever has the photo's digest could guess it.
-    for part in (request.method, request.url.path, connected.kms.digest(reference).hex(), file.sha256):
+    # Not what is said of the applicant itself: whoever has the photo's digest could guess it.
+    of_whom = [reference, json.dumps(attributes, sort_keys=True)] if attributes else [reference]
+    digests = [connected.kms.digest(words).hex() for words in of_whom]
+    for part in (request.method, request.url.path, *digests, file.sha256):
         said.update(f"{len(part)}:{part}".encode())
-    return Upload(file, reference, arrived.idempotency_key, said.hexdigest())
+    return Upload(file, reference, arrived.idempotency_key, said.hexdigest(), attributes)
 
 
 def _reference(sent: str | None) -> str:
@@ -111,3 +121,13 @@ def _reference(sent: str | None) -> str:
         expected = f"Send 1 to {MAX_REFERENCE_CHARS} printable characters."
         raise InvalidRequest([Wrong("reference", expected)])
     return reference
+
+
+def _attributes(sent: str | None) -> Mapping[str, object]:
+    try:
+        attributes = json.loads(sent or "{}")
+    except (ValueError, RecursionError):
+        attributes = None
+    if not isinstance(attributes, dict):
+        raise InvalidRequest([Wrong("body.attributes", "Send a JSON object of attributes and their values.")])
+    return attributes

@@ -3,9 +3,10 @@
 from benchmarks.figures.routing_fall_back import FALL_BACK
 from benchmarks.figures.routing_guarantee import GUARANTEE
 from benchmarks.figures.routing_input import BAD_INPUT
+from benchmarks.figures.routing_simulator import SIMULATOR
 from benchmarks.proving import settle
 
-PROOFS = FALL_BACK, GUARANTEE, BAD_INPUT
+PROOFS = FALL_BACK, GUARANTEE, BAD_INPUT, SIMULATOR
 
 if __name__ == "__main__":
-    settle("routing", PROOFS, __doc__)
+    settle("routing", PROOFS, __doc__, can_be_tried=True)

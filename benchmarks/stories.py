@@ -7,11 +7,12 @@ import hashlib
 import hmac
 import json
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from models.quality.measure import MEASURES
@@ -168,8 +169,7 @@ def _intake(draw: random.Random, case: _Case, last: _Made) -> Iterator[Entry]:
 
 
 def _measured(draw: random.Random, case: _Case, at: datetime) -> Iterator[Entry]:
-    found = _measurements(case.models).replace('"p_real": 0.5', f'"p_real": {draw.random():.4f}')
-    yield "assessments", (case.assessment, case.photo, found, at)
+    yield "assessments", (case.assessment, case.photo, _scored(case.models, draw.random()), at)
     told = {"photo": case.photo, "assessment": case.assessment, "models": json.loads(case.models)}
     yield _event(draw, at, "photo_assessed", "system", case.application, **told)
 
@@ -205,20 +205,24 @@ def _models(version: int) -> str:
 
 @cache
 def _measurements(models: str) -> str:
-    """All that is measured on a portrait; what it scored is filled in."""
+    """All that is measured on a portrait, as a template: what differs between portraits is filled in."""
     eyes_nose_mouth = ((260.0, 300.0), (340.0, 300.0), (300.0, 350.0), (270.0, 400.0), (330.0, 400.0))
     found = Measurements(
         width=900,
         height=1200,
-        faces=(Face(BoundingBox(210.4, 180.7, 480.2, 610.9), 0.9971, eyes_nose_mouth),),
-        p_real=0.5,
-        p_ai_generated=0.0312,
-        strangeness=0.2714,
+        faces=(Face(BoundingBox(210.4, 180.7, 480.2, _drawn("height")), _drawn("sure"), eyes_nose_mouth),),
+        p_real=_drawn("p_real"),
+        p_ai_generated=_drawn("p_ai_generated"),
+        strangeness=_drawn("strangeness"),
         quality={name: QualityMeasure(0.41, 73.0) for name in MEASURES},
         models=json.loads(models),
         ms={"decode": 21.4, "detect": 3.1, "quality": 6.2, "review_copy": 9.7, "classify": 1.6},
     )
-    return json.dumps(asdict(found))
+    return re.sub(r'"(%[^"]*)"', r"\1", json.dumps(asdict(found)))
+
+
+def _drawn(name: str) -> Any:  # noqa: ANN401 - stands where a number will
+    return f"%({name}).5f"
 
 
 def _verdict(draw: random.Random) -> tuple[str, list[str]]:
@@ -236,6 +240,13 @@ def _second(draw: random.Random) -> tuple[str, list[str]]:
     verdict = draw.choices(("approved", "resubmission_requested", "rejected"), (60, 35, 5))[0]
     given = {code: weight for code, weight in REASONS.items() if code not in OF_MODELS}
     return verdict, [] if verdict == "approved" else draw.choices(list(given), list(given.values()))
+
+
+def _scored(models: str, chance: float) -> str:
+    """One portrait's measurements, hardly any two of which are alike; one in twelve is surely a placeholder."""
+    p_real = chance / 4 if chance < 0.08 else chance**0.01  # noqa: PLR2004
+    seen = {"p_real": p_real, "p_ai_generated": chance * 97 % 1, "strangeness": chance * 89 % 1.005}
+    return _measurements(models) % {**seen, "sure": 1 - chance * 83 % 0.02, "height": 600 - chance * 79 % 1 * 500}
 
 
 @cache

@@ -8,7 +8,8 @@ import photogate.mandates.tables
 import photogate.outbox.tables
 import photogate.releases.tables
 import photogate.reviews.tables
-import photogate.searches.tables  # noqa: F401  # each import adds its tables to the metadata
+import photogate.searches.tables
+import photogate.simulation.tables  # noqa: F401  # each import adds its tables to the metadata
 from photogate.database import Base
 
 metadata = Base.metadata

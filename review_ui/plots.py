@@ -3,11 +3,12 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 WIDTH, HEIGHT = 640, 200
 """The area of the plot itself; scales stand outside it."""
 
-MOST_SERIES = 7
+MOST_SERIES, MOST_STRETCHES = 7, 31
 OTHERS = "Others"
 
 
@@ -78,6 +79,16 @@ def lined(
     top = scale_of_time(largest) if is_time else scale(largest)
     lines = tuple(_line(number, labels, values, top, words) for number, values in enumerate(series.values()))
     return Plot(tuple(series), (), lines, _ticks(top, words), _marks(labels), _rows(labels, series, words))
+
+
+def edges(since: date, until: date) -> list[date]:
+    """The first days of at most 31 stretches of the same whole number of days, and the day after the last of them.
+
+    The last stretch may be shorter.
+    """
+    days = (until - since).days + 1
+    step = -(-days // MOST_STRETCHES)
+    return [*(since + timedelta(days=day) for day in range(0, days, step)), until + timedelta(days=1)]
 
 
 def scale(largest: float) -> float:

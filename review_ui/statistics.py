@@ -14,6 +14,7 @@ from photogate.errors import Unprocessable
 from photogate.searches import aggregates, service
 from photogate.searches.aggregates import Edges, Kind
 from photogate.searches.filters import Filters
+from review_ui import plots
 from review_ui.audit import actor_of
 from review_ui.pages import page
 from review_ui.program import Here
@@ -22,7 +23,7 @@ from review_ui.statistics_view import Counted, statistics_view
 
 router = APIRouter(prefix="/audit/statistics")
 
-USUAL_DAYS, MOST_DAYS, MOST_STRETCHES = 30, 3660, 31
+USUAL_DAYS, MOST_DAYS = 30, 3660
 
 
 class Period(BaseModel):
@@ -51,20 +52,13 @@ class Period(BaseModel):
 def show_statistics(request: Request, here: Here, reader: Auditor, period: Annotated[Period, Query()]) -> Response:
     """Decisions by outcome, reason, reviewer, policy and model, how often people overrule, and how long it takes."""
     since, until = period.days(datetime.now(UTC).date())
-    edges = _edges(since, until)
+    edges = plots.edges(since, until)
     with here.database.transaction() as session:
         service.record(session, actor_of(reader), _filters(edges), page="statistics")
         words = aggregates.counts(session, edges)
         names = users.names_of(session, map(UUID, words[Kind.REVIEWER]))
         found = Counted(words, {str(person): name for person, name in names.items()}, aggregates.times(session, edges))
     return page(request, "statistics.html", statistics_view(since, until, edges, found))
-
-
-def _edges(since: date, until: date) -> Edges:
-    """At most 31 stretches of the same whole number of days; the last one may be shorter."""
-    days = (until - since).days + 1
-    step = -(-days // MOST_STRETCHES)
-    return [*(since + timedelta(days=day) for day in range(0, days, step)), until + timedelta(days=1)]
 
 
 def _filters(edges: Edges) -> Filters:

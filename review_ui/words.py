@@ -65,6 +65,7 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.MANDATE_JUDGED: "Model judged by a person",
     EventKind.MANDATE_SUSPENDED: "Model may no longer decide alone",
     EventKind.MANDATE_RESUMED: "Model may decide alone again",
+    EventKind.SIMULATION_ASKED: "Other rules tried on the past",
 }
 
 ROLES: Mapping[Role, str] = {Role.REVIEWER: "Reviewer", Role.AUDITOR: "Auditor", Role.ADMIN: "Admin"}

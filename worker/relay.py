@@ -21,6 +21,7 @@ from photogate.screening.measurements import Measurements
 from photogate.settings import Settings
 from worker.policy import require_policy
 from worker.sequencing import log_keeping
+from worker.simulating import simulating
 from worker.sweeping import housekeeping
 from worker.tallying import tallying
 from worker.turns import beside, take_turns
@@ -43,7 +44,8 @@ def run(settings: Settings) -> None:
     database = Database(settings.database_url)
     relay = Relay(settings, database, Publisher(settings.redis_url))
     tasks = [*log_keeping(settings, database), *print_gate(settings, database)]
-    with beside([*tasks, housekeeping(settings, database), tallying(database)], told_to_stop):
+    tasks += [housekeeping(settings, database), tallying(database), simulating(settings, database, told_to_stop)]
+    with beside(tasks, told_to_stop):
         relay.run(told_to_stop)
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
+from photogate.applicants.attributes import seal, unseal
 from photogate.applicants.master_keys import Kms, WrappedKey
 from photogate.applicants.sealing import DataKey
 from photogate.applicants.tables import Applicant
@@ -42,6 +44,9 @@ ENROL = _NEW.on_conflict_do_update(
     index_elements=[_APPLICANTS.c.reference_digest, _APPLICANTS.c.client], set_={"client": _NEW.excluded.client}
 ).returning(_APPLICANTS.c.id, _APPLICANTS.c.wrapped_key, _APPLICANTS.c.master_key_id)
 """Finds or adds an applicant: of two at once with a new reference, both get the same. Takes `Newcomer.row`."""
+
+
+_SAY = update(_APPLICANTS).where(_APPLICANTS.c.id == bindparam("whose")).values(sealed_attributes=bindparam("sealed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,19 @@ def reference_of(kms: Kms, applicant: Applicant) -> str | None:
     if applicant.sealed_reference is None:
         return None
     return key_of(kms, applicant).open(applicant.sealed_reference, reference_place(applicant.id)).decode()
+
+
+def attributes_of(kms: Kms, applicant: Applicant) -> dict[str, str]:
+    """What their client says of the applicant; nothing once they are erased. Raises KeyMissing, SealBroken."""
+    if applicant.sealed_attributes is None:
+        return {}
+    return unseal(key_of(kms, applicant), applicant.id, applicant.sealed_attributes)
+
+
+def say(session: Session, applicant: Enrolled, attributes: Mapping[str, str]) -> None:
+    """Keep what the client says of an applicant, in the place of what it said before."""
+    sealed = {"sealed": seal(applicant.key, applicant.id, attributes), "whose": applicant.id}
+    session.execute(_SAY, sealed)
 
 
 def key_place(applicant_id: UUID) -> str:

@@ -13,6 +13,7 @@ class Applicant(Base):
     """One person as one client's system knows them; once erased, nothing but an id and a date.
 
     `reference_digest` finds them, `wrapped_key` opens what is held about them; both are gone after erasure.
+    `sealed_attributes` is what their client says of them so that groups can be compared, if it says anything.
     """
 
     __tablename__ = "applicants"
@@ -20,7 +21,8 @@ class Applicant(Base):
         CheckConstraint(
             "(erased_at IS NULL AND num_nulls(reference_digest, sealed_reference, wrapped_key, master_key_id) = 0)"
             " OR (erased_at IS NOT NULL"
-            " AND num_nonnulls(reference_digest, sealed_reference, wrapped_key, master_key_id, held_at) = 0)",
+            " AND num_nonnulls(reference_digest, sealed_reference, wrapped_key, master_key_id, held_at,"
+            " sealed_attributes) = 0)",
             name="whole_or_erased",
         ),
         CheckConstraint("num_nulls(held_at, held_by, sealed_hold_reason) IN (0, 3)", name="holds_are_whole"),
@@ -32,6 +34,7 @@ class Applicant(Base):
     client: Mapped[str]
     reference_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     sealed_reference: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_attributes: Mapped[bytes | None] = mapped_column(LargeBinary)
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     master_key_id: Mapped[str | None]
     held_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """Submitting a photo, and submitting another one when it was asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -123,11 +123,23 @@ class Intake:
     kms: Kms
 
 
-def submit(session: Session, intake: Intake, reference: str, *, application_id: UUID) -> Submitted:
-    """Open an application with its first photo, for the applicant whom the client calls so; raises KeyMissing."""
+def submit(
+    session: Session,
+    intake: Intake,
+    reference: str,
+    *,
+    application_id: UUID,
+    attributes: Mapping[str, str] | None = None,
+) -> Submitted:
+    """Open an application with its first photo, for the applicant whom the client calls so; raises KeyMissing.
+
+    With `attributes`, which a profile has checked, also keep what the client says of the applicant.
+    """
     newcomer = applicants.Newcomer.called(intake.kms, intake.client.name, reference)
     *who, created_at, updated_at = session.execute(_OPEN, {"id": application_id, **newcomer.row}).one()
     applicant = newcomer.as_found(intake.kms, *who)
+    if attributes:
+        applicants.say(session, applicant, attributes)
     arrival = _Arrival(application_id, 1, EventKind.APPLICATION_SUBMITTED)
     photo = _add_photo(session, arrival, intake, applicant.key)
     application = Application(

@@ -62,6 +62,7 @@ class EventKind(StrEnum):
     MANDATE_JUDGED = "mandate_judged"
     MANDATE_SUSPENDED = "mandate_suspended"
     MANDATE_RESUMED = "mandate_resumed"
+    SIMULATION_ASKED = "simulation_asked"
 
 
 class Event(Base):

@@ -54,7 +54,7 @@ def erase(session: Session, applicant: Applicant, actor: str) -> Erasure:
     event_ids = record(
         session, EventKind.APPLICANT_ERASED, actor, applicant.id, photos=held.photos, objects=len(held.objects)
     )
-    applicant.reference_digest = applicant.sealed_reference = None
+    applicant.reference_digest = applicant.sealed_reference = applicant.sealed_attributes = None
     applicant.wrapped_key = applicant.master_key_id = None
     applicant.erased_at = func.now()
     session.flush()

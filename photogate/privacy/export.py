@@ -73,8 +73,18 @@ def begin(session: Session, kms: Kms, applicant: Applicant, actor: str) -> Porta
     photos = _rows(session, Photo, Photo.application_id.in_(wanted))
     pictures = [picture for photo in photos for picture in _pictures(session, kms, photo)]
     about = {
-        **_written(applicant, leave_out={"reference_digest", "sealed_reference", "wrapped_key", "sealed_hold_reason"}),
+        **_written(
+            applicant,
+            leave_out={
+                "reference_digest",
+                "sealed_reference",
+                "wrapped_key",
+                "sealed_hold_reason",
+                "sealed_attributes",
+            },
+        ),
         "reference": applicants.reference_of(kms, applicant),
+        "attributes": applicants.attributes_of(kms, applicant),
         "hold_reason": hold_reason(kms, applicant),
     }
     decisions = _rows(session, DecisionRecord, DecisionRecord.application_id.in_(wanted))

@@ -7,6 +7,7 @@ from typing import Any
 
 from photogate.screening.checks import CameraPhoto, Check, Readable, RealPhoto, SingleFace, UsualPhoto
 from photogate.screening.errors import ProfileError
+from photogate.screening.fairness import Fairness
 from photogate.screening.risk import Risk
 
 
@@ -30,7 +31,8 @@ class Retention:
 class IssuerProfile:
     """A versioned policy; a decision names it as `name@version`. A check that is None is one that nobody asks for.
 
-    Without `retention` nothing runs out; without `risk` nobody checks what the machine decides alone.
+    Without `retention` nothing runs out; without `risk` nobody checks what the machine decides alone; without
+    `fairness` clients say nothing of applicants, and nobody asks whom a change of rules treats worse.
     """
 
     name: str
@@ -43,6 +45,7 @@ class IssuerProfile:
     camera_photo: CameraPhoto | None = None
     retention: Retention | None = None
     risk: Risk | None = None
+    fairness: Fairness | None = None
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -86,6 +89,7 @@ _PARTS: Mapping[str, type] = {
     "camera_photo": CameraPhoto,
     "retention": Retention,
     "risk": Risk,
+    "fairness": Fairness,
 }
 
 

@@ -1,0 +1,80 @@
+"""`photogate simulate`: the tables, the JSON, and what is refused in one sentence."""
+
+import json
+import sys
+
+import pytest
+
+from cli.main import main
+from photogate.applications import policies
+from photogate.settings import get_settings
+from tests.factories import PLACEHOLDER, PORTRAIT, PROFILE, decided
+
+STRICT = """name = "strict"
+version = 1
+min_short_side_px = 120
+max_resubmissions = 5
+[real_photo]
+approve_at = 0.9999
+refuse_at = 0.02
+[single_face]
+smallest_share = 0.1
+"""
+
+
+@pytest.fixture
+def photogate(settings, database, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("PHOTOGATE_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("COLUMNS", "240")
+    (tmp_path / "strict.toml").write_text(STRICT)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        get_settings.cache_clear()
+        monkeypatch.setattr(sys, "argv", ["photogate", "simulate", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        written = capsys.readouterr()
+        return ended.value.code, written.out, written.err
+
+    yield run
+    get_settings.cache_clear()
+
+
+def test_what_changes_is_shown_as_tables(photogate, database):
+    decided(database, PORTRAIT)
+    decided(database, PLACEHOLDER, reference="A-2")
+    code, shown, _ = photogate("strict.toml", "--days", "7")
+    assert code == 0
+    for words in ("2 photos", "strict@1", "1 change", "no bound", "LOW_CONFIDENCE", "ministry"):
+        assert words in shown
+
+
+def test_programs_read_it_as_json_and_name_what_is_on_record(photogate, database):
+    decided(database, PORTRAIT)
+    with database.transaction() as session:
+        policies.record(session, PROFILE)
+    for named in (PROFILE.reference, PROFILE.name):
+        code, shown, _ = photogate(named, "--json")
+        told = json.loads(shown)
+        assert (code, told["profile"], told["photos"], told["changed"]) == (0, PROFILE.reference, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nowhere.toml"], "There is no file nowhere.toml."),
+        (["nobody"], "There is no issuer profile called 'nobody'."),
+        (["nobody@3"], "The policy nobody@3 is not on record."),
+        (["strict.toml", "--days", "0"], "Choose between 1 and 3,660 days."),
+        (["broken.toml"], "The profile is not valid TOML"),
+        (["unclear.toml"], "Refuse_at 0.02 must lie below approve_at 0.01"),
+    ],
+)
+def test_what_cannot_be_simulated_is_refused_in_one_sentence(photogate, tmp_path, arguments, sentence):
+    (tmp_path / "broken.toml").write_text("name =")
+    (tmp_path / "unclear.toml").write_text(STRICT.replace("0.9999", "0.01"))
+    code, _, refused = photogate(*arguments)
+    assert code == 1
+    assert sentence in refused
+    assert len(refused.splitlines()) == 1
