@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -13,12 +12,11 @@ from photogate.applicants.service import attributes_of
 from photogate.applicants.tables import Applicant
 from photogate.applications.tables import Photo
 from photogate.database import Base
-from photogate.reviews import service as reviews
-from photogate.reviews.tables import ReviewTask
 from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
 from tests.factories import TWO_PEOPLE, claim, finish, jpeg, user
 from tests.integration.api.exchange import refusal
+from tests.integration.photogate.mandated import judged_by
 from tests.keys import KMS
 
 SAID = {"age_band": "65 and over", "head_covering": "worn"}
@@ -88,12 +86,8 @@ def test_nobody_who_measures_reviews_or_integrates_sees_them(api, connect, datab
     application = answers[0].json()["id"]
     with database.transaction() as session:
         [photo] = session.query(Photo).all()
-    finish(database, claim(database, photo.id), TWO_PEOPLE)
-    ada = user(database, Role.REVIEWER)
-    with database.transaction() as session:
-        [task] = session.query(ReviewTask).all()
-        reviews.claim(session, task.id, ada, timedelta(seconds=30))
-        reviews.decide(session, task.id, ada, Verdict.REJECTED, [ReasonCode.MULTIPLE_FACES])
+    made = finish(database, claim(database, photo.id), TWO_PEOPLE)
+    judged_by(database, user(database, Role.REVIEWER), made, Verdict.REJECTED, (ReasonCode.MULTIPLE_FACES,))
     auditor = connect(Scope.AUDIT_READ)
     answers += [api.get(f"/v1/applications/{application}{of}") for of in ("", "/decisions")]
     answers += [auditor.get(f"/v1/decisions{how}") for how in ("", "?format=ndjson", "?format=csv")]
