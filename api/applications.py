@@ -5,13 +5,14 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, BackgroundTasks, Path, Query
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.orm import Session
 
 from api.authentication import Reader, Submitter
 from api.connections import Connected, Connections
-from api.openapi import PHOTO_ALONE, PHOTO_WITH_REFERENCE, READ, RESUBMIT, SUBMIT, accepted, curl, problems
+from api.languages import Spoken, headers
+from api.openapi import ANNOTATED, PHOTO_ALONE, PHOTO_WITH_REFERENCE, READ, RESUBMIT, SUBMIT, accepted, curl, problems
 from api.replay import Again, Keep, Named, once
 from api.upload import Photo, Submitted, Upload
 from api.views import ApplicationPage, ApplicationView, DecisionList, DecisionView, cursor_of, place_of
@@ -21,7 +22,11 @@ from photogate.applications import queries, service
 from photogate.applications.idempotency import KeptAnswer
 from photogate.database import new_id
 from photogate.mandates.queries import as_they_stood
+from photogate.messages import service as pictures
+from photogate.messages.drawing import MEDIA_TYPE, POLICY
 from photogate.screening.verdicts import ApplicationStatus
+
+MAX_ATTEMPT = 1_000_000
 
 router = APIRouter(prefix="/v1/applications", tags=["Applications"])
 
@@ -74,10 +79,11 @@ def resubmit(
     openapi_extra=curl(READ),
     responses=problems(401, 403, 404, 422, 503),
 )
-def read_application(client: Reader, application_id: UUID, connected: Connected) -> ApplicationView:
+def read_application(client: Reader, application_id: UUID, connected: Connected, language: Spoken) -> ApplicationView:
     """Build on `status`: reasons grow over time. `received` and `processing` end by themselves, within seconds."""
     with connected.database.transaction() as session:
-        return ApplicationView.whole(connected.kms, queries.application(session, client.name, application_id))
+        found = queries.application(session, client.name, application_id)
+        return ApplicationView.whole(connected.kms, found, connected.profile, language)
 
 
 @router.get(
@@ -89,6 +95,7 @@ def read_application(client: Reader, application_id: UUID, connected: Connected)
 def list_applications(
     client: Reader,
     connected: Connected,
+    language: Spoken,
     status: ApplicationStatus | None = None,
     cursor: Annotated[str | None, Query(max_length=64, description="From `next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -97,7 +104,10 @@ def list_applications(
     after = None if cursor is None else place_of(cursor)
     with connected.database.transaction() as session:
         found = queries.applications(session, client.name, status=status, after=after, limit=limit + 1)
-        page = [ApplicationView.whole(connected.kms, application) for application in found[:limit]]
+        page = [
+            ApplicationView.whole(connected.kms, application, connected.profile, language)
+            for application in found[:limit]
+        ]
     further = len(found) > limit
     return ApplicationPage(applications=page, next=_next(page[-1].id, status, limit) if further else None)
 
@@ -108,13 +118,35 @@ def list_applications(
     response_description="The decisions",
     responses=problems(401, 403, 404, 422, 503),
 )
-def list_decisions(client: Reader, application_id: UUID, connected: Connected) -> DecisionList:
+def list_decisions(client: Reader, application_id: UUID, connected: Connected, language: Spoken) -> DecisionList:
     """Oldest first; the last one is in force. Reasons that are meant for reviewers only do not appear."""
     with connected.database.transaction() as session:
         queries.application(session, client.name, application_id)
         records = queries.decisions(session, application_id)
         stood = as_they_stood(session, records)
-        return DecisionList(decisions=[DecisionView.of(record, stood.get(record.id)) for record in records])
+        return DecisionList(decisions=[DecisionView.of(record, language, stood.get(record.id)) for record in records])
+
+
+@router.get(
+    "/{application_id}/photos/{attempt}/annotated",
+    summary="A photo as the applicant should see it",
+    response_class=Response,
+    response_description="An SVG with the photo, the faces that were found, the place for the face, and the messages",
+    openapi_extra=curl(ANNOTATED),
+    responses={200: {"content": {MEDIA_TYPE: {}}}, **problems(401, 403, 404, 409, 410, 422, 503)},
+)
+def read_annotated(
+    client: Reader,
+    application_id: UUID,
+    attempt: Annotated[int, Path(ge=1, le=MAX_ATTEMPT, description="1 for the first photo.")],
+    connected: Connected,
+    language: Spoken,
+) -> Response:
+    """It needs no script and refers to nothing; that it was taken is on record. 409 when nothing is to be said."""
+    kept = pictures.Kept(connected.store, connected.kms)
+    with connected.database.transaction() as session:
+        picture = pictures.of_client(session, kept, client, application_id, attempt, language)
+    return Response(picture, media_type=MEDIA_TYPE, headers={"Content-Security-Policy": POLICY, **headers(language)})
 
 
 def _intake(

@@ -34,6 +34,7 @@ _MEANINGS = {
     404: "There is no such thing, or it is another client's",
     408: "The body took too long to arrive",
     409: "Not possible in the present state, or the first request with this idempotency key is still running",
+    410: "There was a picture, and there is none any more",
     413: "The body is too large",
     415: "This kind of body or file is not taken",
     422: "The request or the photo cannot be accepted",
@@ -123,6 +124,7 @@ SUBMIT = f"""{_AS_CLIENT} -H "Idempotency-Key: A-2026-004711-1" \\
 RESUBMIT = f"""{_AS_CLIENT} -H "Content-Type: image/jpeg" \\
   --data-binary @better.jpg {_APPLICATIONS}/$ID/photos"""
 READ = f"{_AS_CLIENT} {_APPLICATIONS}/$ID"
+ANNOTATED = f'{_AS_CLIENT} -H "Accept-Language: fr" --output photo.svg {_APPLICATIONS}/$ID/photos/1/annotated'
 CHECK = f"{_AS_CLIENT} -F photo=@portrait.jpg $PHOTOGATE/v1/checks"
 RELEASE = f"""SHA256=$(sha256sum portrait.jpg | cut -c1-64)
 {_AS_CLIENT} -H "Content-Type: application/json" \\

@@ -10,13 +10,17 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.bounds import BoundView
+from api.messages import NOTHING, ForApplicant, MessageView
 from api.refusals import InvalidRequest, Wrong
 from photogate.applicants.master_keys import Kms
 from photogate.applicants.service import reference_of
 from photogate.applications.tables import ActorKind, Application, DecisionRecord, Photo
 from photogate.mandates.tables import Standing
+from photogate.messages.composing import messages
+from photogate.messages.languages import Language
 from photogate.releases.tables import EndReason, PrintRelease, ReleaseState
-from photogate.screening.reasons import PLAIN_WORDS, Audience, Disposition, ReasonCode
+from photogate.screening.profile import IssuerProfile
+from photogate.screening.reasons import PLAIN_WORDS, Disposition, ReasonCode, told
 from photogate.screening.verdicts import ApplicationStatus, Verdict
 
 SHA256 = r"^[0-9a-fA-F]{64}$"
@@ -47,7 +51,7 @@ class ReasonView(View):
     @classmethod
     def public(cls, kept: Sequence[Mapping[str, Any]]) -> list[Self]:
         """The reasons that may leave the house."""
-        return [cls.of(reason) for reason in kept if reason.get("audience") == Audience.PUBLIC]
+        return [cls.of(reason) for reason in told(kept)]
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
@@ -57,7 +61,7 @@ class ReasonView(View):
 
 
 class ApplicationView(View):
-    """Where an application stands; `reasons` are those of the decision on its latest photo."""
+    """Where an application stands; `reasons` and `messages` are those of the decision on its latest photo."""
 
     id: UUID
     reference: str | None = Field(examples=["A-2026-004711"], description="Null once the applicant is erased.")
@@ -66,15 +70,21 @@ class ApplicationView(View):
     updated_at: datetime
     attempt: int = Field(description="1 for the first photo, one more for each photo sent later.")
     photo_sha256: str = Field(description="The digest of the latest photo, as a print release names it.")
+    photos_left: int = Field(description="How many further photos may be sent; 0 unless another one was asked for.")
     reasons: list[ReasonView]
+    messages: list[MessageView] = Field(description="For the applicant, in the language of `Content-Language`.")
     links: dict[str, str]
 
     @classmethod
     def of(
-        cls, application: Application, reference: str | None, photo: Photo, decision: DecisionRecord | None = None
+        cls,
+        application: Application,
+        reference: str | None,
+        photo: Photo,
+        decision: DecisionRecord | None = None,
+        said: ForApplicant = NOTHING,
     ) -> Self:
-        """The application with its latest photo and, if there is one, its current decision."""
-        is_current = decision is not None and decision.photo_id == photo.id
+        """The application with its latest photo and, if there is one, the decision on it with what it tells."""
         return cls(
             id=application.id,
             reference=reference,
@@ -83,15 +93,21 @@ class ApplicationView(View):
             updated_at=application.updated_at,
             attempt=photo.attempt,
             photo_sha256=photo.sha256,
-            reasons=ReasonView.public(decision.reasons) if decision and is_current else [],
-            links=_links(application),
+            photos_left=said.photos_left,
+            reasons=ReasonView.public(decision.reasons) if decision else [],
+            messages=list(said.messages),
+            links=_links(application, photo, said),
         )
 
     @classmethod
-    def whole(cls, kms: Kms, application: Application) -> Self:
+    def whole(cls, kms: Kms, application: Application, profile: IssuerProfile, language: Language) -> Self:
         """An application that was read with its applicant, photos and current decision; raises KeyMissing."""
-        reference = reference_of(kms, application.applicant)
-        return cls.of(application, reference, application.photos[-1], application.current_decision)
+        reference, photo = reference_of(kms, application.applicant), application.photos[-1]
+        decision = application.current_decision
+        if decision is None or decision.photo_id != photo.id:
+            return cls.of(application, reference, photo)
+        said = ForApplicant.of(application.status, photo, decision, profile, language)
+        return cls.of(application, reference, photo, decision, said)
 
 
 class ApplicationPage(View):
@@ -107,6 +123,7 @@ class DecisionView(View):
     id: UUID
     verdict: Verdict
     reasons: list[ReasonView]
+    messages: list[MessageView] = Field(description="For the applicant, in the language of `Content-Language`.")
     decided_at: datetime
     decided_by: ActorKind
     policy: str = Field(examples=["default@1"])
@@ -115,12 +132,13 @@ class DecisionView(View):
     bound: BoundView | None = Field(description="Of a decision by a machine under a bound; null for people's.")
 
     @classmethod
-    def of(cls, record: DecisionRecord, stood: Standing | None = None) -> Self:
-        """A decision that was read with its photo, and how the machine's mandate stood."""
+    def of(cls, record: DecisionRecord, language: Language, stood: Standing | None = None) -> Self:
+        """A decision that was read with its photo, in one language, and how the machine's mandate stood."""
         return cls(
             id=record.id,
             verdict=record.verdict,
             reasons=ReasonView.public(record.reasons),
+            messages=[MessageView.of(message) for message in messages(record.reasons, record.verdict, language)],
             decided_at=record.created_at,
             decided_by=record.actor_kind,
             policy=record.policy,
@@ -259,9 +277,11 @@ def place_of(cursor: str) -> UUID:
         raise InvalidRequest([Wrong("query.cursor", "Use the address in `next` of the page before.")]) from error
 
 
-def _links(application: Application) -> dict[str, str]:
+def _links(application: Application, photo: Photo, said: ForApplicant) -> dict[str, str]:
     here = f"/v1/applications/{application.id}"
     links = {"self": here, "decisions": f"{here}/decisions"}
     if application.status is ApplicationStatus.RESUBMISSION_REQUESTED:
         links["photos"] = f"{here}/photos"
+    if said.messages and photo.review_key is not None:
+        links["annotated"] = f"{here}/photos/{photo.attempt}/annotated"
     return links

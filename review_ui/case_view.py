@@ -8,12 +8,14 @@ from uuid import UUID
 
 from photogate.access.tables import User
 from photogate.applications.tables import Photo
+from photogate.messages.languages import LANGUAGES, Language
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.measurements import BoundingBox, Measurements
 from photogate.screening.profile import IssuerProfile
 from photogate.screening.reasons import PLAIN_WORDS, Reason
 from review_ui.decision_form import DecisionForm
 from review_ui.history_view import HistoryEntry
+from review_ui.preview import Preview
 from review_ui.score_view import ScoreView, score_view
 from review_ui.sessions import may_decide
 from review_ui.words import MEDIA_TYPES, QUALITY, Moment, file_size, how_long, moment, number
@@ -82,6 +84,9 @@ class CaseView:
     form: DecisionForm
     heartbeat_s: int
     after: UUID | None
+    is_last_photo: bool
+    languages: tuple[Language, ...]
+    preview: Preview | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ class Looking:
     form: DecisionForm
     heartbeat_s: int
     after: UUID | None
+    is_last_photo: bool = False
+    preview: Preview | None = None
 
 
 def case_view(task: ReviewTask, reference: str, history: tuple[HistoryEntry, ...], looking: Looking) -> CaseView:
@@ -119,6 +126,9 @@ def case_view(task: ReviewTask, reference: str, history: tuple[HistoryEntry, ...
         form=looking.form,
         heartbeat_s=looking.heartbeat_s,
         after=looking.after,
+        is_last_photo=looking.is_last_photo,
+        languages=tuple(LANGUAGES.values()),
+        preview=looking.preview,
     )
 
 

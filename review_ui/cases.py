@@ -9,7 +9,9 @@ from pydantic import BaseModel
 
 from photogate.access import users
 from photogate.access.tables import User
+from photogate.applications import attempts
 from photogate.applications import queries as applications
+from photogate.applications.attempts import ResubmissionLimit
 from photogate.applications.notes import Note
 from photogate.applications.profiles import load_profile
 from photogate.audit import queries as audit
@@ -24,6 +26,7 @@ from review_ui.decision_form import DecisionForm
 from review_ui.history_view import actors, history
 from review_ui.pages import page
 from review_ui.personal import notes, reference
+from review_ui.preview import Preview, preview, spoken
 from review_ui.program import Here, Program
 from review_ui.queue import to_next
 from review_ui.sessions import Reviewer, SignedIn
@@ -73,13 +76,43 @@ def decide(
         form.check(typed.verdict)
         with here.database.transaction() as session:
             reviews.decide(session, case_id, reviewer, typed.verdict, typed.reasons, _note(here, form))
-    except Unprocessable as error:
+    except (Unprocessable, ResubmissionLimit) as error:
         view = _view(here, case_id, reviewer, form.refused(error.detail))
         return page(request, "case.html", view, status=error.status)
     except reviews.ClaimLost:
         if not _decided_so_before(here, case_id, reviewer, typed.verdict):
             raise
     return to_next(here, reviewer, after=case_id)
+
+
+@router.get("/preview")
+def leave_preview(case_id: UUID) -> Response:
+    """Back to the case: a preview lives as long as its page."""
+    return RedirectResponse(f"/cases/{case_id}", 303)
+
+
+class Previewed(BaseModel):
+    """The decision form as it was sent for a preview in one language."""
+
+    reasons: list[ReasonCode] = []
+    note: str = ""
+    language: str = ""
+
+
+@router.post("/preview")
+def show_preview(
+    request: Request, case_id: UUID, here: Here, reviewer: Reviewer, typed: Annotated[Previewed, Form()]
+) -> Response:
+    """The case with what the applicant would read; nothing is recorded, and the form stays as it was filled in."""
+    form = DecisionForm(frozenset(typed.reasons), typed.note)
+    try:
+        with here.database.transaction() as session:
+            ground = queries.task(session, case_id).decision
+            shown = preview(session, ground, typed.reasons, spoken(typed.language))
+    except Unprocessable as error:
+        view = _view(here, case_id, reviewer, form.refused(error.detail))
+        return page(request, "case.html", view, status=error.status)
+    return page(request, "case.html", _view(here, case_id, reviewer, form, shown=shown))
 
 
 def _note(here: Program, form: DecisionForm) -> Note | None:
@@ -93,15 +126,23 @@ def _decided_so_before(here: Program, case_id: UUID, reviewer: User, verdict: Ve
     return made is not None and made.user_id == reviewer.id and made.verdict is verdict
 
 
-def _view(here: Program, case_id: UUID, user: User, form: DecisionForm, after: UUID | None = None) -> CaseView:
+def _view(
+    here: Program,
+    case_id: UUID,
+    user: User,
+    form: DecisionForm,
+    after: UUID | None = None,
+    shown: Preview | None = None,
+) -> CaseView:
     with here.database.transaction() as session:
         task = queries.task(session, case_id)
         events = [event for event in audit.history(session, task.application_id) if event.kind not in looks.LOOKS]
         looks.record(session, user, task.application_id, "case", case_id)
         decisions = applications.decisions(session, task.application_id)
         names = users.names_of(session, actors(events))
+        is_last = attempts.is_last(session, task.photo_id, task.decision.policy)
     profile = load_profile(here.settings.issuer_profile)
     heartbeat_s = max(1, int(here.settings.review_lease_s / 3))
     told = history(events, notes(here.kms, task.application, decisions), names)
-    looking = Looking(user, profile, form, heartbeat_s, after)
+    looking = Looking(user, profile, form, heartbeat_s, after, is_last_photo=is_last, preview=shown)
     return case_view(task, reference(here.kms, task.application), told, looking)

@@ -13,7 +13,7 @@ LOOKS = frozenset({EventKind.CASE_VIEWED, EventKind.PICTURE_VIEWED})
 
 
 def record(session: Session, user: User, application_id: UUID, seen: str, which: UUID) -> None:
-    """Record that this person saw a page (`case`, `timeline`) or a picture (`review.jpg`, `crop.png`).
+    """Record that this person saw a page (`case`, `timeline`) or a picture (`review.jpg`, `crop.png`, `annotated.svg`).
 
     `which` is the case, the application or the photo.
     """

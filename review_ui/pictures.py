@@ -1,15 +1,23 @@
 """The pictures on the pages: our own re-encoded ones, never the file that was submitted."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
 
 from photogate.access.tables import User
+from photogate.applications import queries as applications
 from photogate.applications.photo_keys import SealedPhotos, keys_of
 from photogate.applications.tables import Photo
 from photogate.errors import NotFound
+from photogate.messages import service as messages
+from photogate.messages.drawing import MEDIA_TYPE, POLICY
+from photogate.screening.reasons import ReasonCode
+from photogate.screening.verdicts import Verdict
 from review_ui import looks
+from review_ui.preview import said, spoken
 from review_ui.program import Here, Program
 from review_ui.sessions import SignedIn
 
@@ -30,6 +38,29 @@ def crop(photo_id: UUID, here: Here, signed_in: SignedIn) -> Response:
     """The 224 × 224 pixels that the model saw."""
     sealed, name = _sealed(here, photo_id, signed_in.user, "crop.png")
     return Response(sealed.get(name), media_type="image/png", headers=CACHE)
+
+
+class Wanted(BaseModel):
+    """A refusal that a person thinks of, and the language to tell it in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: str
+    verdict: Verdict
+    reasons: list[ReasonCode]
+
+
+@router.get("/annotated.svg")
+def annotated(photo_id: UUID, here: Here, signed_in: SignedIn, wanted: Annotated[Wanted, Query()]) -> Response:
+    """The photo with what the applicant would read of such a refusal."""
+    language = spoken(wanted.language)
+    with here.database.transaction() as session:
+        ground = applications.last_decision_on(session, photo_id)
+        shown = said(session, ground, wanted.verdict, wanted.reasons, language)
+        kept = messages.Kept(here.store, here.kms)
+        picture = messages.drawn(session, kept, ground.photo, messages.found_on(ground), shown, language)
+        looks.record(session, signed_in.user, ground.application_id, messages.SEEN, photo_id)
+    return Response(picture, media_type=MEDIA_TYPE, headers={**CACHE, "Content-Security-Policy": POLICY})
 
 
 def _sealed(here: Program, photo_id: UUID, user: User, seen: str) -> tuple[SealedPhotos, str]:

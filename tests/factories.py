@@ -72,7 +72,7 @@ def finish(database: Database, job: Job, found: Measurements) -> DecisionRecord:
     """What a worker does at the end."""
     pictures = {"crop_key": "crop", "review_key": "review"} if found.faces is not None else {}
     with database.transaction() as session:
-        return jobs.finish(session, job, found, decide(found, PROFILE), **pictures)
+        return jobs.finish(session, job, found, decide(found, PROFILE, attempt=job.attempt), **pictures)
 
 
 def decided(database: Database, found: Measurements, client: Client = CLIENT, reference: str = "A-1") -> DecisionRecord:

@@ -103,7 +103,7 @@ def replay(session: Session, kept: Kept, decision_id: UUID) -> Replay:
         if found.models
         else found
     )
-    decision = _as_then(decide(again, profile, record.application_id), reasons)
+    decision = _as_then(decide(again, profile, record.application_id, record.photo.attempt), reasons)
     return Replay(
         record.application_id,
         record.policy,

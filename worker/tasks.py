@@ -92,7 +92,7 @@ def _pass_on(at_hand: Tools, job: Job, found: Measurements, *, crop_key: str, re
 def _finish(
     at_hand: Tools, job: Job, found: Measurements, *, crop_key: str | None = None, review_key: str | None = None
 ) -> None:
-    decision = decide(found, at_hand.policy, job.application_id)
+    decision = decide(found, at_hand.policy, job.application_id, job.attempt)
     with at_hand.database.transaction() as session:
         made = jobs.finish(session, job, found, decision, crop_key=crop_key, review_key=review_key)
     log.info(

@@ -49,3 +49,17 @@ def decisions(session: Session, application_id: UUID) -> Sequence[DecisionRecord
         .order_by(DecisionRecord.created_at, DecisionRecord.id)
         .options(joinedload(DecisionRecord.photo), joinedload(DecisionRecord.assessment))
     ).all()
+
+
+def last_decision_on(session: Session, photo_id: UUID) -> DecisionRecord:
+    """The newest decision about one photo, with photo and assessment; raises NotFound."""
+    found = session.scalar(
+        select(DecisionRecord)
+        .where(DecisionRecord.photo_id == photo_id)
+        .order_by(DecisionRecord.created_at.desc(), DecisionRecord.id.desc())
+        .limit(1)
+        .options(joinedload(DecisionRecord.photo), joinedload(DecisionRecord.assessment))
+    )
+    if found is None:
+        raise NotFound("Nothing was decided about such a photo.")
+    return found

@@ -16,6 +16,8 @@ from photogate.applicants import service as applicants
 from photogate.applicants.master_keys import Kms
 from photogate.applicants.sealing import DataKey
 from photogate.applicants.tables import Applicant
+from photogate.applications import attempts
+from photogate.applications.attempts import ResubmissionLimit
 from photogate.applications.decisions import locked
 from photogate.applications.photo_file import PhotoFile
 from photogate.applications.photo_keys import SealedPhotos, place
@@ -156,19 +158,26 @@ def submit(
 def resubmit(session: Session, intake: Intake, application_id: UUID, profile: IssuerProfile) -> Submitted:
     """Add the photo that a decision asked for.
 
-    Raises NotFound for another client's application, Conflict when no photo was asked for or the limit is reached.
+    Raises NotFound for another client's application, Conflict when no photo was asked for, ResubmissionLimit when none
+    will be any more.
     """
     application = locked(session, application_id, client=intake.client.name)
+    earlier = attempts.sent(session, application_id)
     if application.status is not ApplicationStatus.RESUBMISSION_REQUESTED:
-        raise Conflict(f"The application is {application.status.value}; no other photo was asked for.")
-    earlier = session.scalars(select(func.count()).where(Photo.application_id == application_id)).one()
-    if earlier > profile.max_resubmissions:
-        raise Conflict(f"The limit of {profile.max_resubmissions} further photos is reached.")
+        raise _not_asked_for(application.status, earlier, profile.max_resubmissions + 1)
     application.status = ApplicationStatus.RECEIVED
     applicant = session.scalars(_APPLICANT, {"id": application_id}).one()
     arrival = _Arrival(application_id, earlier + 1, EventKind.PHOTO_RESUBMITTED)
     photo = _add_photo(session, arrival, intake, applicants.key_of(intake.kms, applicant))
     return Submitted(application, photo, applicants.reference_of(intake.kms, applicant) or "")
+
+
+def _not_asked_for(status: ApplicationStatus, sent: int, allowed: int) -> Conflict:
+    if sent >= allowed:
+        return ResubmissionLimit(
+            f"The application is {status.value}, and all {allowed} photos that it may have were sent."
+        )
+    return Conflict(f"The application is {status.value}; no other photo was asked for.")
 
 
 class _Arrival(NamedTuple):

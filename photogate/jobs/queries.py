@@ -20,6 +20,7 @@ _OF_THIS_STAGE = (_PHOTOS.c.id == bindparam("photo_id")) & (_PHOTOS.c.stage == b
 JOB = (
     _PHOTOS.c.id,
     _PHOTOS.c.application_id,
+    _PHOTOS.c.attempt,
     _PHOTOS.c.stage,
     _PHOTOS.c.fencing_token,
     _PHOTOS.c.attempts,

@@ -30,10 +30,11 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A claim on one photo; `token` must still be the row's for anything to be written."""
+    """A claim on one photo, its application's number `attempt`; `token` must still be the row's for any write."""
 
     photo_id: UUID
     application_id: UUID
+    attempt: int
     stage: Stage
     token: int
     attempts: int

@@ -16,12 +16,11 @@ from photogate.audit.tables import EventKind
 from photogate.errors import Conflict, NotFound, Unprocessable
 from photogate.mandates import service as mandates
 from photogate.releases import service as releases
+from photogate.reviews import reasons
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.decision import Decision
-from photogate.screening.reasons import REVIEWER_CODES, Disposition, Reason, ReasonCode
+from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
-
-_ASKS_FOR = {Verdict.REJECTED: Disposition.FINAL, Verdict.RESUBMISSION_REQUESTED: Disposition.RETRY}
 
 
 class ClaimLost(Conflict):
@@ -84,9 +83,9 @@ def decide(
     """Close a case with a person's decision.
 
     Raises ClaimLost when the case is not (or no longer) this reviewer's, Unprocessable for a refusal without a reason
-    and for the approval of a photo of which there is no picture to look at.
+    and for the approval of a photo of which there is no picture to look at, ResubmissionLimit for asking for more
+    photos than the profile allows.
     """
-    reasons = _reasons(verdict, codes)
     task = session.scalar(select(ReviewTask).where(ReviewTask.id == task_id).with_for_update())
     if task is None:
         raise NotFound("There is no such case.")
@@ -96,13 +95,14 @@ def decide(
         raise Unprocessable("A photo that nobody could look at cannot be approved.")
     application = decisions.locked(session, task.application_id)
     ground = session.get_one(DecisionRecord, task.decision_id)
+    found = reasons.given(session, verdict, codes, ground)
     if application.current_decision_id != ground.id:
         raise ClaimLost("The case was decided by somebody else; nothing was recorded.")
     task.closed_at = func.now()
     record = decisions.append(
         session,
         application.id,
-        Decision(verdict, reasons, ground.policy),
+        Decision(verdict, found, ground.policy),
         decisions.Grounds(ground.photo_id, ground.assessment_id, ground.models),
         user_id=reviewer.id,
         note=note,
@@ -117,28 +117,19 @@ def take_back(
 ) -> DecisionRecord:
     """Decide anew, as a person, against a photo that was approved; what is held or released for print is withdrawn.
 
-    An issued card stays. Raises NotFound, Conflict when no approval is in force, Unprocessable without a reason.
+    An issued card stays. Raises NotFound, Conflict when no approval is in force, Unprocessable without a reason,
+    ResubmissionLimit.
     """
     if verdict is Verdict.APPROVED:
         raise Unprocessable("An approval is taken back by rejecting the photo or by asking for another one.")
-    reasons = _reasons(verdict, codes)
     application = decisions.locked(session, application_id)
     ground = application.current_decision_id and session.get(DecisionRecord, application.current_decision_id)
     if not ground or ground.verdict is not Verdict.APPROVED:
         raise Conflict(f"The application is {application.status.value}; there is no approval to take back.")
+    found = reasons.given(session, verdict, codes, ground)
     grounds = decisions.Grounds(ground.photo_id, ground.assessment_id, ground.models)
-    anew = Decision(verdict, reasons, ground.policy)
+    anew = Decision(verdict, found, ground.policy)
     record = decisions.append(session, application_id, anew, grounds, user_id=person.id)
     releases.withdraw_superseded(session, record)
     mandates.hear(session, record)
     return record
-
-
-def _reasons(verdict: Verdict, codes: Sequence[ReasonCode]) -> tuple[Reason, ...]:
-    if verdict is Verdict.APPROVED:
-        return ()
-    if verdict not in _ASKS_FOR:
-        raise Unprocessable("A reviewer can approve, reject or ask for another photo.")
-    if not codes or any(code not in REVIEWER_CODES for code in codes):
-        raise Unprocessable("A refusal needs at least one reason from the list.")
-    return tuple(Reason(code, _ASKS_FOR[verdict]) for code in codes)

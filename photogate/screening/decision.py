@@ -10,7 +10,7 @@ from photogate.screening.reasons import Audience, Disposition, Reason, ReasonCod
 from photogate.screening.risk import REFUSED
 from photogate.screening.verdicts import Verdict
 
-_WAITING = {ReasonCode.QUALITY_SAMPLE, ReasonCode.AUTOMATION_SUSPENDED}
+_WAITING = {ReasonCode.QUALITY_SAMPLE, ReasonCode.AUTOMATION_SUSPENDED, ReasonCode.RESUBMISSION_LIMIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,20 @@ class Decision:
     policy: str
 
 
-def decide(found: Measurements, profile: IssuerProfile, application_id: UUID | None = None) -> Decision:
+def decide(
+    found: Measurements, profile: IssuerProfile, application_id: UUID | None = None, attempt: int | None = None
+) -> Decision:
     """Turn what the models measured into a verdict under one issuer's profile.
 
     Whatever was not assessed is a reason for review, never a pass. An application that the profile draws for its sample
-    waits for a person's word, whatever the verdict.
+    waits for a person's word, whatever the verdict, and so does one whose `attempt`, counted from 1, was the last photo
+    that the profile allows: no other can be asked for.
     """
-    decision = _decision(_reasons(found, profile), profile.reference)
+    alone = _decision(_reasons(found, profile), profile.reference)
     drawn = application_id is not None and profile.risk is not None and profile.risk.draws(application_id)
-    return waiting(decision, ReasonCode.QUALITY_SAMPLE) if drawn and found.p_real is not None else decision
+    decision = waiting(alone, ReasonCode.QUALITY_SAMPLE) if drawn and found.p_real is not None else alone
+    asks_again = alone.verdict is Verdict.RESUBMISSION_REQUESTED
+    return _at_the_limit(decision, profile, attempt) if asks_again and attempt is not None else decision
 
 
 def waiting(decision: Decision, because: ReasonCode) -> Decision:
@@ -50,6 +55,14 @@ def suspended(decision: Decision, *, approvals: bool, refusals: bool) -> Decisio
     """The decision under a mandate of which parts are suspended: what the machine may not decide alone waits."""
     is_meant = (approvals and decision.verdict is Verdict.APPROVED) or (refusals and decision.verdict in REFUSED)
     return waiting(decision, ReasonCode.AUTOMATION_SUSPENDED) if is_meant else decision
+
+
+def _at_the_limit(decision: Decision, profile: IssuerProfile, attempt: int) -> Decision:
+    if attempt <= profile.max_resubmissions:
+        return decision
+    allowed = profile.max_resubmissions + 1
+    limit = Reason(ReasonCode.RESUBMISSION_LIMIT, Disposition.REVIEW, native=attempt, threshold=allowed)
+    return Decision(Verdict.IN_REVIEW, (*decision.reasons, limit), decision.policy)
 
 
 def _decision(found: Iterator[Reason], policy: str) -> Decision:

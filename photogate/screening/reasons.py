@@ -1,6 +1,6 @@
 """Why a photo was not simply approved: codes after ISO/IEC 29794-5, ICAO 9303 and vendor practice."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -26,6 +26,7 @@ class ReasonCode(StrEnum):
     CHECK_NOT_ASSESSED = "CHECK_NOT_ASSESSED"
     QUALITY_SAMPLE = "QUALITY_SAMPLE"
     AUTOMATION_SUSPENDED = "AUTOMATION_SUSPENDED"
+    RESUBMISSION_LIMIT = "RESUBMISSION_LIMIT"
 
 
 PLAIN_WORDS: Mapping[ReasonCode, str] = {
@@ -46,6 +47,7 @@ PLAIN_WORDS: Mapping[ReasonCode, str] = {
     ReasonCode.CHECK_NOT_ASSESSED: "A check that the issuer asks for did not run.",
     ReasonCode.QUALITY_SAMPLE: "The photo belongs to the sample that people look at.",
     ReasonCode.AUTOMATION_SUSPENDED: "The machine may not decide this alone at present.",
+    ReasonCode.RESUBMISSION_LIMIT: "No other photo can be asked for: all that the profile allows were sent.",
 }
 
 REVIEWER_CODES: tuple[ReasonCode, ...] = (
@@ -62,6 +64,18 @@ REVIEWER_CODES: tuple[ReasonCode, ...] = (
     ReasonCode.FILE_UNREADABLE,
 )
 """What a reviewer can give as the reason for a refusal, most frequent first."""
+
+NEVER_TOLD: frozenset[ReasonCode] = frozenset(
+    {
+        ReasonCode.LOW_CONFIDENCE,
+        ReasonCode.MODEL_DISAGREEMENT,
+        ReasonCode.OUT_OF_DISTRIBUTION,
+        ReasonCode.CHECK_NOT_ASSESSED,
+        ReasonCode.QUALITY_SAMPLE,
+        ReasonCode.AUTOMATION_SUSPENDED,
+    }
+)
+"""What speaks of our models and of how we work: it stays in the house, whatever audience a record names."""
 
 
 class Disposition(StrEnum):
@@ -134,3 +148,13 @@ class Reason:
                 "audience": Audience(kept["audience"]),
             }
         )
+
+
+def told(kept: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of reasons as they were kept, those that may leave the house: public by their audience and by their code.
+
+    Whatever answers a client, an applicant or a webhook takes its reasons from here.
+    """
+    return [
+        reason for reason in kept if reason.get("audience") == Audience.PUBLIC and reason.get("code") not in NEVER_TOLD
+    ]

@@ -95,9 +95,12 @@ def test_the_photos_that_may_be_sent_have_a_limit(api, database, store):
         with database.transaction() as session:
             latest = session.scalars(select(Photo).order_by(Photo.attempt.desc())).first()
         finish(database, claim(database, latest.id), PLACEHOLDER)
+    view = api.get(f"/v1/applications/{asked.application_id}").json()
+    assert (view["status"], view["photos_left"], "photos" in view["links"]) == ("in_review", 0, False)
+    assert [reason["code"] for reason in view["reasons"]] == ["PLACEHOLDER_IMAGE", "RESUBMISSION_LIMIT"]
     answer = api.post(photos, content=jpeg(), headers=AS_JPEG)
-    assert refusal(answer) == (409, "CONFLICT")
-    assert answer.json()["detail"] == "The limit of 5 further photos is reached."
+    assert refusal(answer) == (409, "RESUBMISSION_LIMIT")
+    assert answer.json()["detail"] == "The application is in_review, and all 6 photos that it may have were sent."
     assert len(list(store.keys(""))) == 5
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from photogate.access.keys import Client
 from photogate.applications import idempotency, queries, service
+from photogate.applications.attempts import ResubmissionLimit
 from photogate.applications.idempotency import KeptAnswer, KeyReused, StillRunning
 from photogate.applications.photo_keys import SealedPhotos
 from photogate.applications.tables import IdempotencyKey
@@ -76,7 +77,7 @@ def test_the_number_of_photos_has_a_limit(database):
     record = decided(database, PLACEHOLDER)
     for _ in range(PROFILE.max_resubmissions):
         finish(database, claim(database, resubmit(database, record.application_id).id), PLACEHOLDER)
-    with pytest.raises(Conflict, match="limit"):
+    with pytest.raises(ResubmissionLimit, match="all 6 photos"):
         resubmit(database, record.application_id)
 
 

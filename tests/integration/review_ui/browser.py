@@ -14,12 +14,16 @@ PASSWORD = "correct horse battery staple"
 
 @dataclass
 class PageForm:
-    """A form as the page holds it: where it goes, what it would send, and its buttons by their words."""
+    """A form as the page holds it: where it goes, what it would send, and its buttons by their words.
+
+    `elsewhere` is where a button sends it instead.
+    """
 
     action: str
     fields: dict[str, list[str]] = field(default_factory=dict)
     ticks: dict[str, tuple[str, str]] = field(default_factory=dict)
     buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
 
 class Forms(HTMLParser):
@@ -29,6 +33,7 @@ class Forms(HTMLParser):
         super().__init__()
         self.found: list[PageForm] = []
         self._button: tuple[str, str] | None = None
+        self._leads_to = ""
         self._textarea = ""
         self._tick: tuple[str, str] | None = None
         self._in_form = False
@@ -52,12 +57,15 @@ class Forms(HTMLParser):
             self._form.fields[self._textarea] = [""]
         elif tag == "button" and "disabled" not in has:
             self._button = (has.get("name", ""), has.get("value", ""))
+            self._leads_to = has.get("formaction", "")
 
     def handle_data(self, data):
         if not data.strip() or not self._in_form:
             return
         if self._button is not None:
             self._form.buttons[data.strip()] = self._button
+            if self._leads_to:
+                self._form.elsewhere[data.strip()] = self._leads_to
         elif self._textarea:
             self._form.fields[self._textarea] = [data]
         elif self._tick:
@@ -102,7 +110,7 @@ class Browser:
         name, value = form.buttons[button]
         if name:
             sent[name] = [value]
-        self.page = self.http.post(form.action, data=sent)
+        self.page = self.http.post(form.elsewhere.get(button, form.action), data=sent)
         return self.page
 
     def sign_in(self, email: str, password: str = PASSWORD) -> "Browser":
@@ -118,8 +126,8 @@ class Browser:
 
     @property
     def buttons(self) -> set[str]:
-        """The words on all buttons of the page, without the one to sign out."""
-        return {words for form in self.forms for words in form.buttons} - {"Sign out"}
+        """The words on all buttons of the page, without the ones to sign out and to choose a language."""
+        return {words for form in self.forms for words in form.buttons if words not in form.elsewhere} - {"Sign out"}
 
     @property
     def path(self) -> str:
