@@ -78,7 +78,8 @@ def annotated(photo: Shown, messages: Sequence[Message], language: Language) -> 
     height = _write(_Pen(svg, language), messages, y)
     svg.set("viewBox", f"0 0 {WIDTH} {_px(height)}")
     svg.set("height", _px(height))
-    return tostring(svg, encoding="utf-8", xml_declaration=True)
+    picture: bytes = tostring(svg, encoding="utf-8", xml_declaration=True)
+    return picture
 
 
 def _paper(messages: Sequence[Message], language: Language) -> Element:

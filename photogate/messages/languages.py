@@ -62,8 +62,9 @@ def negotiate(accepted: str | None) -> Language:
     not said.
     """
     ranges = dict(_ranges(accepted or ""))
+    named = {name.partition("-")[0] for name in ranges}
     for name in sorted(ranges, key=lambda name: -ranges[name]):  # of equals, the one that was named first
-        if ranges[name] and (spoken := _meant(name, ranges)):
+        if ranges[name] and (spoken := _meant(name, named)):
             return spoken
     return ENGLISH
 
@@ -75,7 +76,7 @@ def _ranges(accepted: str) -> Iterator[tuple[str, float]]:
             yield name, 1.0 if quality is None else float(quality)
 
 
-def _meant(name: str, named: Mapping[str, float]) -> Language | None:
+def _meant(name: str, named: set[str]) -> Language | None:
     """The language that a range means; `*` is the first one that the header does not name."""
     if name == "*":
         return next((spoken for tag, spoken in LANGUAGES.items() if tag not in named), None)

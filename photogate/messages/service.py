@@ -59,8 +59,9 @@ def of_client(
     if not said:
         raise NothingToShow("Nothing is to be said about this photo; the application's status tells how it stands.")
     picture = drawn(session, kept, photo, found_on(made[-1]), said, language)
-    details = {"seen": SEEN, "which": str(photo.id)}
-    audit.append(session, EventKind.PICTURE_VIEWED, client.actor, application_id=application_id, **details)
+    audit.append(
+        session, EventKind.PICTURE_VIEWED, client.actor, application_id=application_id, seen=SEEN, which=str(photo.id)
+    )
     return picture
 
 

@@ -1,6 +1,7 @@
 """What clients show their applicants: messages in the language asked for, and the annotated picture."""
 
 import base64
+from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,7 +19,7 @@ from photogate.screening.decision import Decision
 from photogate.screening.measurements import Measurements
 from photogate.screening.reasons import Disposition, Reason, ReasonCode
 from photogate.screening.verdicts import Verdict
-from tests.factories import CLIENT, PLACEHOLDER, PORTRAIT, PROFILE, TWO_PEOPLE, decided, jpeg
+from tests.factories import CLIENT, PLACEHOLDER, PORTRAIT, PROFILE, TWO_PEOPLE, decided, jpeg, user
 from tests.integration.api.exchange import refusal
 from tests.keys import KMS, PHOTO_KEY
 from tests.unit.photogate.messages.made import LABELLED, leaks
@@ -36,10 +37,11 @@ def picture(store):
 
 
 def asked_again(database, reasons=SMALL, verdict=Verdict.RESUBMISSION_REQUESTED, found=TWO_PEOPLE):
-    record = decided(database, found)
+    record, ada = decided(database, found), user(database, email=f"{uuid4()}@example.org")
     with database.transaction() as session:
         grounds = decisions.Grounds(record.photo_id, record.assessment_id, record.models)
-        return decisions.append(session, record.application_id, Decision(verdict, reasons, PROFILE.reference), grounds)
+        made = Decision(verdict, reasons, PROFILE.reference)
+        return decisions.append(session, record.application_id, made, grounds, user_id=ada.id)
 
 
 def decided_before(database, record):

@@ -18,7 +18,7 @@ NEVER_OVER_HTTP = {
     "POLICY_CHANGED",
     "POLICY_UNREADABLE",
 }
-NOUNS = ("applicants", "applications", "audit", "jobs", "privacy", "releases")
+NOUNS = ("applicants", "applications", "audit", "jobs", "messages", "privacy", "releases")
 FOR_ANYBODY = {"/v1/print-keys"}
 
 
