@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     release_hours: int = Field(default=72, gt=0)
 
     checkpoint_key_file: Path = Path("photogate-checkpoint.key")
-    checkpoint_interval_s: float = Field(default=0.4, gt=0)
+    checkpoint_interval_s: float = Field(default=0.25, gt=0)
     checkpoint_file: str = ""
     checkpoint_webhook: str = ""
     witness_keys: str = ""

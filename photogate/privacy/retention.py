@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from photogate.applicants.tables import Applicant
@@ -17,7 +18,8 @@ from photogate.screening.profile import IssuerProfile
 from photogate.screening.verdicts import ApplicationStatus
 from photogate.storage import PhotoStore
 
-BATCH = 100
+BATCH = 25
+"""New events wait for every transaction that is under way before they are logged, so a batch is a short one."""
 
 CLOSED = (
     ApplicationStatus.APPROVED,
@@ -79,45 +81,52 @@ def _run_out(session: Session, after: timedelta) -> Sequence[Applicant]:
 
 
 def _removed(database: Database, store: PhotoStore, actor: str, names: Names, after: timedelta) -> Iterator[Swept]:
+    last = UUID(int=0)
     while True:
         with database.transaction() as session:
-            removed = [
-                name for photo in _photos(session, names, after) for name in _forget(session, photo, names, actor)
-            ]
-        if not removed:
+            photos = _photos(session, names, after, last)
+            removed = _forget(session, photos, names, actor)
+        if not photos:
             return
         # After the commit: a row must not name what is gone, and what a row no longer names is an orphan.
         remove_objects(store, removed)
         yield Swept(len(removed), 0)
+        last = photos[-1].id
 
 
-def _photos(session: Session, names: Names, after: timedelta) -> Sequence[Photo]:
+def _photos(session: Session, names: Names, after: timedelta, last: UUID) -> Sequence[Photo]:
     kept: ColumnElement[bool] = or_(*(name.is_not(None) for name in names))
     return session.scalars(
         select(Photo)
         .join(Application, Application.id == Photo.application_id)
         .join(Applicant, Applicant.id == Application.applicant_id)
         .where(
+            Photo.id > last,
             kept,
             Application.status.in_(CLOSED),
             Application.updated_at < func.now() - after,
             Applicant.held_at.is_(None),
         )
+        .order_by(Photo.id)
         .limit(BATCH)
         .with_for_update(of=[Photo, Applicant], skip_locked=True)
     ).all()
 
 
-def _forget(session: Session, photo: Photo, names: Names, actor: str) -> list[str]:
-    found = {name.key: kept for name in names if (kept := getattr(photo, name.key)) is not None}
-    for column in found:
-        setattr(photo, column, None)
-    audit.append(
-        session,
-        EventKind.PICTURES_REMOVED,
-        actor,
-        application_id=photo.application_id,
-        photo=str(photo.id),
-        removed=[column.removesuffix("_key") for column in found],
-    )
-    return list(found.values())
+def _forget(session: Session, photos: Sequence[Photo], names: Names, actor: str) -> list[str]:
+    """Take the names out of the rows; returns what they named."""
+    removed = list[str]()
+    for photo in photos:
+        found = {name.key: kept for name in names if (kept := getattr(photo, name.key)) is not None}
+        audit.append(
+            session,
+            EventKind.PICTURES_REMOVED,
+            actor,
+            application_id=photo.application_id,
+            photo=str(photo.id),
+            removed=[column.removesuffix("_key") for column in found],
+        )
+        removed += found.values()
+    unnamed = {name.key: None for name in names}
+    session.execute(update(Photo).where(Photo.id.in_([photo.id for photo in photos])).values(unnamed))
+    return removed

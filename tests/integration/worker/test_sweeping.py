@@ -3,6 +3,7 @@
 import pytest
 
 from photogate.errors import Unavailable
+from photogate.privacy.orphans import Found
 from tests.factories import PORTRAIT, PROFILE
 from tests.integration.photogate.applicant import applied, let_time_pass
 from worker import sweeping
@@ -52,3 +53,21 @@ def test_a_sweep_that_failed_is_taken_up_again_at_the_next_turn(settings, databa
     monkeypatch.setattr(sweeping.orphans, "search", lambda *_: removed.append("searched") or iter(()))
     house.turn()
     assert removed == ["searched"]
+
+
+def test_a_long_sweep_takes_many_turns_and_is_one_sweep(settings, database, clock, monkeypatch):
+    done = []
+
+    def long_search(*_):
+        for piece in range(3):
+            clock.now += sweeping.AT_ONCE_S
+            done.append(piece)
+            yield Found(0, ())
+
+    monkeypatch.setattr(sweeping.orphans, "search", long_search)
+    house = Housekeeping(settings, database)
+    after_each = []
+    for _ in range(6):
+        house.turn()
+        after_each.append(len(done))
+    assert after_each == [1, 2, 3, 3, 3, 3]
