@@ -17,6 +17,7 @@ from photogate.applications.tables import Photo, Stage
 from photogate.database import Database, new_id
 from photogate.jobs import service as jobs
 from photogate.screening.decision import decide
+from photogate.screening.likeness import NOWHERE
 from photogate.screening.measurements import BoundingBox, Face, Measurements
 
 CLIENT = Client("benchmark", frozenset(Scope))
@@ -29,6 +30,7 @@ PORTRAIT = Measurements(
     p_real=0.999,
     p_ai_generated=0.1,
     strangeness=0.3,
+    seen=NOWHERE,
     models={"student@1.0.0": "ab" * 32},
 )
 

@@ -18,6 +18,7 @@ from uuid import UUID
 from models.quality.measure import MEASURES
 from photogate.applications.policies import digest_of
 from photogate.applications.profiles import load_profile
+from photogate.screening.likeness import NOWHERE
 from photogate.screening.measurements import BoundingBox, Face, Measurements, QualityMeasure
 from photogate.screening.reasons import Disposition, Reason, ReasonCode
 
@@ -214,6 +215,7 @@ def _measurements(models: str) -> str:
         p_real=_drawn("p_real"),
         p_ai_generated=_drawn("p_ai_generated"),
         strangeness=_drawn("strangeness"),
+        seen=NOWHERE,
         quality={name: QualityMeasure(0.41, 73.0) for name in MEASURES},
         models=json.loads(models),
         ms={"decode": 21.4, "detect": 3.1, "quality": 6.2, "review_copy": 9.7, "classify": 1.6},

@@ -73,7 +73,8 @@ class Checker:
         except PhotogateError as error:
             return Checked(file, Report.of_refusal(error), None)
         found, review_copy = self._measured(content)
-        return Checked(file, Report.of(found, decide(found, self._profile), self._opinions(found)), review_copy)
+        decision = decide(found, self._profile.outside_applications)
+        return Checked(file, Report.of(found, decision, self._opinions(found)), review_copy)
 
     def _opinions(self, found: Measurements) -> tuple[Opinion, ...]:
         if found.p_real is None:

@@ -85,7 +85,8 @@ def measure_default(data: Path, watch: Watch | None = None) -> DefaultFigures:
 
 def policy_of(profile: IssuerProfile) -> Policy:
     """The routes that this profile sends pictures on, decided by the very code that decides for applicants."""
-    of_the_classifier = replace(profile, camera_photo=None)  # another model's question, measured by itself
+    # What another model or the database is asked is measured by itself.
+    of_the_classifier = replace(profile, camera_photo=None, known_pictures=None)
 
     def route(photo: Prepared, p_real: float, strangeness: float | None) -> Route:
         found = replace(measured(photo), p_real=p_real, strangeness=strangeness)

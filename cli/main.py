@@ -35,6 +35,9 @@ COMMANDS = {
     "privacy": Command("cli.privacy:privacy", "Applicants' data: erase, hold, export, and the keys above it."),
     "mandates": Command("cli.mandates:mandates", "What models may decide alone, and letting them again."),
     "simulate": Command("cli.simulate:simulate_", "What other rules would have decided about the last days' photos."),
+    "known-pictures": Command(
+        "cli.known_pictures:known_pictures", "Known placeholders: add one from a file, list, remove."
+    ),
     "release": Command("cli.release:release", "Print releases: signing keys, and approvals that are taken back."),
     "webhooks": Command("cli.webhooks:webhooks", "Where clients are told of their print releases."),
 }

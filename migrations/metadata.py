@@ -6,6 +6,7 @@ import photogate.applications.tables
 import photogate.audit.tables
 import photogate.mandates.tables
 import photogate.outbox.tables
+import photogate.pictures.tables
 import photogate.releases.tables
 import photogate.reviews.tables
 import photogate.searches.tables

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -68,10 +69,14 @@ class Scorer(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examined:
-    """What one pass says of N crops; `strangeness` above 1 is unusual for a real face, None if nobody measures it."""
+    """What one pass says of N crops; `strangeness` above 1 is unusual for a real face, None if nobody measures it.
+
+    `features` (N, C) are what the last layer sees, None of what has no such layer.
+    """
 
     p_real: Floats
     strangeness: Floats | None = None
+    features: Floats | None = None
 
 
 @runtime_checkable
@@ -179,7 +184,7 @@ class Classifier(OfManifest):
         """(N, 224, 224, 3) uint8 RGB -> (N,) logits before calibration."""
         return self._run(crops, LOGITS)[0]
 
-    @property
+    @cached_property
     def gives_features(self) -> bool:
         """Whether the network has an output `features`."""
         return FEATURES in {output.name for output in self._session.get_outputs()}
@@ -192,8 +197,9 @@ class Classifier(OfManifest):
         """(N, 224, 224, 3) uint8 RGB -> probabilities, and how unusual each crop is, in one pass."""
         if self._manifest.strangeness is None:
             return Examined(self.score(crops))
-        logits, strangeness = self._run(crops, LOGITS, STRANGENESS)
-        return Examined(probabilities(logits, self._manifest.calibration), strangeness)
+        features = (FEATURES,) if self.gives_features else ()
+        logits, strangeness, *seen = self._run(crops, LOGITS, STRANGENESS, *features)
+        return Examined(probabilities(logits, self._manifest.calibration), strangeness, *seen)
 
     def _run(self, crops: Pixels, *outputs: str) -> list[Floats]:
         if len(crops) == 0:

@@ -16,6 +16,7 @@ from photogate.screening.reasons import PLAIN_WORDS, Reason
 from review_ui.decision_form import DecisionForm
 from review_ui.history_view import HistoryEntry
 from review_ui.preview import Preview
+from review_ui.same_pictures import Alike
 from review_ui.score_view import ScoreView, score_view
 from review_ui.sessions import may_decide
 from review_ui.words import MEDIA_TYPES, QUALITY, Moment, file_size, how_long, moment, number
@@ -78,6 +79,7 @@ class CaseView:
     measures: tuple[Measure, ...]
     not_measured: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+    alike: Alike
     history: tuple[HistoryEntry, ...]
     standing: Standing
     holder: str
@@ -91,13 +93,14 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Who looks at the case, under which limits, with which form, and coming from which case."""
+    """Who looks at the case, under which limits, with which form, coming from which case, beside which pictures."""
 
     user: User
     profile: IssuerProfile
     form: DecisionForm
     heartbeat_s: int
     after: UUID | None
+    alike: Alike
     is_last_photo: bool = False
     preview: Preview | None = None
 
@@ -120,6 +123,7 @@ def case_view(task: ReviewTask, reference: str, history: tuple[HistoryEntry, ...
         measures=tuple(_measures(found)),
         not_measured=tuple(_name(name) for name, measure in found.quality.items() if measure.score is None),
         facts=tuple(_facts(task, found)),
+        alike=looking.alike,
         history=history,
         standing=_standing(task, looking.user, now),
         holder=task.reviewer.name if task.reviewer else "",

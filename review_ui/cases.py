@@ -21,7 +21,7 @@ from photogate.reviews import service as reviews
 from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
 from review_ui import looks
-from review_ui.case_view import CaseView, Looking, case_view
+from review_ui.case_view import CaseView, Looking, case_view, measurements
 from review_ui.decision_form import DecisionForm
 from review_ui.history_view import actors, history
 from review_ui.pages import page
@@ -29,6 +29,7 @@ from review_ui.personal import notes, reference
 from review_ui.preview import Preview, preview, spoken
 from review_ui.program import Here, Program
 from review_ui.queue import to_next
+from review_ui.same_pictures import alike
 from review_ui.sessions import Reviewer, SignedIn
 
 router = APIRouter(prefix="/cases/{case_id}")
@@ -140,9 +141,10 @@ def _view(
         looks.record(session, user, task.application_id, "case", case_id)
         decisions = applications.decisions(session, task.application_id)
         names = users.names_of(session, actors(events))
+        like = alike(session, task.photo_id, measurements(task))
         is_last = attempts.is_last(session, task.photo_id, task.decision.policy)
     profile = load_profile(here.settings.issuer_profile)
     heartbeat_s = max(1, int(here.settings.review_lease_s / 3))
     told = history(events, notes(here.kms, task.application, decisions), names)
-    looking = Looking(user, profile, form, heartbeat_s, after, is_last_photo=is_last, preview=shown)
+    looking = Looking(user, profile, form, heartbeat_s, after, like, is_last_photo=is_last, preview=shown)
     return case_view(task, reference(here.kms, task.application), told, looking)

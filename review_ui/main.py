@@ -16,6 +16,7 @@ from review_ui import (
     check,
     health,
     holds,
+    known_pictures,
     mandates,
     pictures,
     queue,
@@ -46,7 +47,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     refusals.install(app)
     app.include_router(health.router)
     app.include_router(signing_in.open_to_all, dependencies=FORMS_OF_OURS)
-    for noun in (signing_in, queue, cases, pictures, audit, timeline, statistics, mandates, simulations, replay, holds):
+    reviews = signing_in, queue, cases, pictures, known_pictures
+    for noun in (*reviews, audit, timeline, statistics, mandates, simulations, replay, holds):
         app.include_router(noun.router, dependencies=SIGNED_IN)
     app.include_router(check.router, dependencies=[Depends(signed_in)])  # its form brings a picture, and is read there
     app.mount("/static", KeptFiles(directory=STATIC))

@@ -66,6 +66,8 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.MANDATE_SUSPENDED: "Model may no longer decide alone",
     EventKind.MANDATE_RESUMED: "Model may decide alone again",
     EventKind.SIMULATION_ASKED: "Other rules tried on the past",
+    EventKind.KNOWN_PICTURE_ADDED: "Added to the known placeholders",
+    EventKind.KNOWN_PICTURE_REMOVED: "Removed from the known placeholders",
 }
 
 ROLES: Mapping[Role, str] = {Role.REVIEWER: "Reviewer", Role.AUDITOR: "Auditor", Role.ADMIN: "Admin"}

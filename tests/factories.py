@@ -22,6 +22,7 @@ from photogate.database import Database, new_id
 from photogate.jobs import service as jobs
 from photogate.jobs.service import Job
 from photogate.screening.decision import decide
+from photogate.screening.likeness import NOWHERE
 from photogate.screening.measurements import BoundingBox, Face, Measurements
 from photogate.storage import PhotoStore
 from tests.keys import KMS, PHOTO_KEY
@@ -31,7 +32,7 @@ PROFILE = load_profile("demo")
 LEASE = timedelta(seconds=30)
 
 FACE = Face(BoundingBox(10, 20, 100, 120), score=0.99)
-UNSUSPECTED = {"strangeness": 0.3, "p_ai_generated": 0.1, "models": {"student@1": "ab" * 32}}
+UNSUSPECTED = {"strangeness": 0.3, "p_ai_generated": 0.1, "seen": NOWHERE, "models": {"student@1": "ab" * 32}}
 PORTRAIT = Measurements(width=600, height=800, faces=(FACE,), p_real=0.999, **UNSUSPECTED)
 TWO_PEOPLE = Measurements(width=600, height=800, faces=(FACE, FACE), p_real=0.999, **UNSUSPECTED)
 PLACEHOLDER = Measurements(width=600, height=800, faces=(), p_real=0.001, **UNSUSPECTED)

@@ -25,7 +25,7 @@ def look_at(asked: Asked, at_hand: Tools) -> dict[str, Any]:
     found, prepared = screening.measure(at_hand.sandbox, replace(at_hand.judges, classifier=lead), asked.photo)
     opinions = _opinions(lead, at_hand, found, prepared) if prepared else ()
     heat_map = _heat_map(lead, prepared) if prepared and asked.wish.heat_map else None
-    report = Report.of(found, decide(found, at_hand.profile), opinions, heat_map)
+    report = Report.of(found, decide(found, at_hand.profile.outside_applications), opinions, heat_map)
     shown = _pictures(found, prepared, heat_map) if prepared and asked.wish.pictures else None
     return {**report.to_json(), **({"shown": shown} if shown else {})}
 

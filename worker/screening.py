@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import models.detection.face
-from models.classifier import Scorer, examined
+from models.classifier import Floats, Scorer, examined
 from models.decoding import PhotoError
+from models.fingerprints import perceptual_hash, signs
 from models.pixels import Pixels
 from models.preparation import Prepared
+from photogate.pictures.fingerprints import Embedding, Fingerprint
 from photogate.screening.measurements import BoundingBox, Face, Measurements, QualityMeasure
 from worker.sandbox import Sandbox
 
@@ -31,8 +33,21 @@ class Judges:
     camera: Scorer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was measured on a photo, and what its crop is known again by; None where it is too plain for that."""
+
+    found: Measurements
+    fingerprint: Fingerprint | None = None
+
+
 def score(judges: Judges, found: Measurements, crop: Pixels) -> Measurements:
     """Add what the models say of a (224, 224, 3) uint8 RGB crop; the classifier comes first in `models`."""
+    return examine(judges, found, crop).found
+
+
+def examine(judges: Judges, found: Measurements, crop: Pixels) -> Examination:
+    """The same, and the crop's fingerprint."""
     started = time.perf_counter()
     said = examined(judges.classifier, crop[None], np.array([found.faces == ()]))
     models = {judges.classifier.name: judges.classifier.sha256}
@@ -40,14 +55,28 @@ def score(judges: Judges, found: Measurements, crop: Pixels) -> Measurements:
     if judges.camera:
         p_ai_generated = 1 - float(judges.camera.score(crop[None])[0])
         models[judges.camera.name] = judges.camera.sha256
-    return replace(
+    classified = time.perf_counter()
+    fingerprint = _fingerprint(crop, judges.classifier.name, said.features)
+    scored = replace(
         found,
         p_real=float(said.p_real[0]),
         p_ai_generated=p_ai_generated,
         strangeness=None if said.strangeness is None else float(said.strangeness[0]),
         models={**models, **found.models},
-        ms={**found.ms, "classify": (time.perf_counter() - started) * 1000},
+        ms={**found.ms, "classify": (classified - started) * 1000, "fingerprint": _ms_since(classified)},
     )
+    return Examination(scored, fingerprint)
+
+
+def _fingerprint(crop: Pixels, model: str, features: Floats | None) -> Fingerprint | None:
+    taken = perceptual_hash(crop)
+    if taken is None:
+        return None
+    return Fingerprint(taken.direct, taken.mirrored, None if features is None else Embedding(model, signs(features[0])))
+
+
+def _ms_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
 
 
 def measure(sandbox: Sandbox, judges: Judges, photo: bytes) -> tuple[Measurements, Prepared | None]:

@@ -1,5 +1,6 @@
 """The tasks: thin, safe to run twice; a message brings an id and nothing else."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -10,6 +11,7 @@ from photogate.errors import PhotogateError, Unavailable
 from photogate.jobs import service as jobs
 from photogate.jobs.names import Queue, Task
 from photogate.jobs.service import Job
+from photogate.pictures.service import look_up
 from photogate.screening.decision import decide
 from photogate.screening.measurements import Measurements
 from worker import screening
@@ -18,6 +20,7 @@ from worker.checks import look_at
 from worker.claims import claimed
 from worker.crops import CropBroken, from_png, to_png
 from worker.sandbox import SandboxFailed
+from worker.screening import Examination
 from worker.tools import Tools, tools
 
 log = structlog.get_logger()
@@ -33,12 +36,12 @@ def prepare(photo_id: str) -> None:
             return  # done, or somebody else holds the lease: the message came twice
         found, prepared = screening.prepare(at_hand.sandbox, at_hand.photos(job.keys).get(job.original_key))
         if prepared is None:
-            _finish(at_hand, job, found)
+            _finish(at_hand, job, Examination(found))
             return
         # The pictures are stored before the row moves on: a row that names them can rely on them.
         pictures = _keep(at_hand, job, prepared)
         if at_hand.settings.inline_classify:
-            _finish(at_hand, job, screening.score(at_hand.judges, found, prepared.crop), **pictures)
+            _finish(at_hand, job, screening.examine(at_hand.judges, found, prepared.crop), **pictures)
         else:
             _pass_on(at_hand, job, found, **pictures)
 
@@ -53,7 +56,7 @@ def classify(photo_id: str) -> None:
         if job.crop_key is None or job.prepared is None:
             raise CropBroken("the photo came to the classifier without a crop")
         crop = from_png(at_hand.photos(job.keys).get(job.crop_key))
-        _finish(at_hand, job, screening.score(at_hand.judges, Measurements.from_json(job.prepared), crop))
+        _finish(at_hand, job, screening.examine(at_hand.judges, Measurements.from_json(job.prepared), crop))
 
 
 @app.task(name=Task.CHECK)
@@ -90,11 +93,15 @@ def _pass_on(at_hand: Tools, job: Job, found: Measurements, *, crop_key: str, re
 
 
 def _finish(
-    at_hand: Tools, job: Job, found: Measurements, *, crop_key: str | None = None, review_key: str | None = None
+    at_hand: Tools, job: Job, examined: Examination, *, crop_key: str | None = None, review_key: str | None = None
 ) -> None:
-    decision = decide(found, at_hand.policy, job.application_id, job.attempt)
+    policy, found = at_hand.policy, examined.found
     with at_hand.database.transaction() as session:
-        made = jobs.finish(session, job, found, decision, crop_key=crop_key, review_key=review_key)
+        # In the transaction that remembers the picture, so that of two that are the same one sees the other.
+        sighting = look_up(session, job.keys.applicant_id, examined.fingerprint) if examined.fingerprint else None
+        found = replace(found, seen=sighting.seen if sighting else None)
+        decision = decide(found, policy, job.application_id, job.attempt)
+        made = jobs.finish(session, job, found, decision, crop_key=crop_key, review_key=review_key, sighting=sighting)
     log.info(
         "decided",
         photo=str(job.photo_id),

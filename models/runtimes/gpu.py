@@ -9,7 +9,7 @@ from torch import Tensor
 
 from models.artifacts import STRANGENESS, Artifact, Manifest, load_artifact
 from models.calibration.scaling import probabilities
-from models.classifier import LOGITS, Classifier, Examined, Floats, OfManifest, Precision, normalised
+from models.classifier import FEATURES, LOGITS, Classifier, Examined, Floats, OfManifest, Precision, normalised
 from models.pixels import Pixels
 from models.runtimes.graph import Graph
 
@@ -58,7 +58,8 @@ class TorchClassifier(OfManifest):
         """(N, 224, 224, 3) uint8 RGB -> probabilities, and how unusual each crop is, in one pass."""
         found = self._run(crops)
         strangeness = found[STRANGENESS] if self._manifest.strangeness else None
-        return Examined(probabilities(found[LOGITS], self._manifest.calibration), strangeness)
+        p_real = probabilities(found[LOGITS], self._manifest.calibration)
+        return Examined(p_real, strangeness, found.get(FEATURES))
 
     def _run(self, crops: Pixels) -> dict[str, Floats]:
         made = list(self._batches(crops))

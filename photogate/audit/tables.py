@@ -63,6 +63,8 @@ class EventKind(StrEnum):
     MANDATE_SUSPENDED = "mandate_suspended"
     MANDATE_RESUMED = "mandate_resumed"
     SIMULATION_ASKED = "simulation_asked"
+    KNOWN_PICTURE_ADDED = "known_picture_added"
+    KNOWN_PICTURE_REMOVED = "known_picture_removed"
 
 
 class Event(Base):

@@ -10,6 +10,7 @@ from photogate.applications.tables import Application, Assessment, Photo, Stage
 from photogate.audit import service as audit
 from photogate.database import given, table_of
 from photogate.mandates.queries import SUSPENDED
+from photogate.pictures.queries import remembered_by
 from photogate.screening.verdicts import ApplicationStatus
 
 _PHOTOS = table_of(Photo)
@@ -86,8 +87,10 @@ _ASSESSED = (
     .from_select(["id", "measurements", "photo_id"], select(*given(_ASSESSMENTS, "id", "measurements"), _FINISHED.c.id))
     .cte("assessed")
 )
-FINISH = select(_FINISHED, SUSPENDED.label("suspended")).add_cte(_ASSESSED, audit.told_by(_FINISHED))
-"""Ends a photo's job, keeps what was measured and its event; returns no row when the claim was overtaken.
+FINISH = select(_FINISHED, SUSPENDED.label("suspended")).add_cte(
+    _ASSESSED, remembered_by(_FINISHED), audit.told_by(_FINISHED)
+)
+"""Ends a photo's job, keeps what was measured, its fingerprint and event; no row when the claim was overtaken.
 
 Says also what the machine may not decide alone by now, at no round trip of its own.
 """

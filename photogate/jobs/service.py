@@ -17,6 +17,8 @@ from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.database import new_id, parameters, table_of
 from photogate.jobs import queries
+from photogate.pictures import service as pictures
+from photogate.pictures.service import Sighting
 from photogate.releases import service as releases
 from photogate.reviews import service as reviews
 from photogate.screening.decision import Decision, suspended
@@ -109,7 +111,7 @@ def hand_back(session: Session, job: Job, *, after: timedelta, counted: bool) ->
     )
 
 
-def finish(
+def finish(  # noqa: PLR0913 - the last four are what not every photo has
     session: Session,
     job: Job,
     found: Measurements,
@@ -117,6 +119,7 @@ def finish(
     *,
     crop_key: str | None = None,
     review_key: str | None = None,
+    sighting: Sighting | None = None,
     note: Note | None = None,
 ) -> DecisionRecord:
     """Record assessment and decision, and put the case before people where the decision says so; raises LeaseLost.
@@ -134,9 +137,11 @@ def finish(
         models=dict(found.models),
     )
     assessed = parameters(table_of(Assessment), {"id": assessment_id, "measurements": found.to_json()})
-    pictures = {"new_crop_key": crop_key, "new_review_key": review_key}
+    kept = {"new_crop_key": crop_key, "new_review_key": review_key}
+    remembered = pictures.remembering(sighting, job.keys.applicant_id)
     judge = {"policy": decision.policy, "model": next(iter(found.models), "")}
-    done = session.execute(queries.FINISH, {**_fence(job), **pictures, **judge, **assessed, **told}).one_or_none()
+    wanted = {**_fence(job), **kept, **judge, **assessed, **remembered, **told}
+    done = session.execute(queries.FINISH, wanted).one_or_none()
     if done is None:
         raise LeaseLost
     approvals, refusals = done.suspended or (False, False)

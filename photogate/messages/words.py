@@ -34,6 +34,12 @@ class Words:
     measured: Sentence | None = None
 
 
+_PLACEHOLDER = Words(
+    "This is not a photo of a person",
+    "The picture does not seem to show a real person: perhaps it is a drawing, a symbol or an empty picture.",
+    "Send a photo of yourself that was taken with a camera or a phone.",
+)
+
 WORDS: Mapping[ReasonCode, Words] = MappingProxyType(
     {
         ReasonCode.FILE_UNREADABLE: Words(
@@ -82,11 +88,8 @@ WORDS: Mapping[ReasonCode, Words] = MappingProxyType(
             "Take off sunglasses or a mask, and keep hair and hands away from your face. "
             "A head covering that you wear for your religion may stay on if it leaves your face free.",
         ),
-        ReasonCode.PLACEHOLDER_IMAGE: Words(
-            "This is not a photo of a person",
-            "The picture does not seem to show a real person: perhaps it is a drawing, a symbol or an empty picture.",
-            "Send a photo of yourself that was taken with a camera or a phone.",
-        ),
+        ReasonCode.PLACEHOLDER_IMAGE: _PLACEHOLDER,
+        ReasonCode.KNOWN_PLACEHOLDER: _PLACEHOLDER,
         ReasonCode.AI_GENERATED_SUSPECTED: Words(
             "This does not seem to be a photo from a camera",
             "The picture must be a real photo of you. It must not be made by a computer.",

@@ -12,6 +12,7 @@ from photogate.applicants.tables import Applicant
 from photogate.applications.tables import Application, Photo, Stage
 from photogate.audit.tables import EventKind
 from photogate.errors import Conflict, Unavailable
+from photogate.pictures import service as pictures
 from photogate.privacy.holdings import Holdings, holdings, record
 from photogate.releases import service as releases
 from photogate.reviews.tables import ReviewTask
@@ -49,6 +50,8 @@ def erase(session: Session, applicant: Applicant, actor: str) -> Erasure:
     """
     require_no_hold(applicant)
     held = holdings(session, applicant)
+    photo_ids = session.scalars(select(Photo.id).where(Photo.application_id.in_(held.applications))).all()
+    pictures.forget(session, photo_ids)
     for application_id in held.applications:
         _close(session, application_id, actor)
     event_ids = record(

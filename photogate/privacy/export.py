@@ -20,6 +20,7 @@ from photogate.applications.tables import Application, Assessment, DecisionRecor
 from photogate.audit.tables import Event, EventKind
 from photogate.database import Base
 from photogate.errors import NotFound
+from photogate.pictures.tables import PictureFingerprint
 from photogate.privacy.holdings import applications_of, record
 from photogate.privacy.holds import hold_reason
 from photogate.releases.tables import PrintRelease
@@ -42,6 +43,9 @@ OURS = frozenset(
         "lease_until",
         "fencing_token",
         "attempts",
+        "bands",
+        "same_as",
+        "cluster_id",
         "txid",
     }
 )
@@ -93,6 +97,7 @@ def begin(session: Session, kms: Kms, applicant: Applicant, actor: str) -> Porta
         "applications": [_written(row) for row in _rows(session, Application, Application.id.in_(wanted))],
         "photos": [_written(photo) for photo in photos],
         "assessments": [_written(row) for row in _assessments(session, photos)],
+        "fingerprints": [_written(row) for row in _fingerprints(session, photos)],
         "decisions": [{**_written(row), "note": read_note(kms, applicant, row)} for row in decisions],
         "cases": [_written(row) for row in _rows(session, ReviewTask, ReviewTask.application_id.in_(wanted))],
         "print_releases": [
@@ -137,6 +142,11 @@ def _pictures(session: Session, kms: Kms, photo: Photo) -> Iterator[Picture]:
 
 def _assessments(session: Session, photos: Iterable[Photo]) -> Sequence[Assessment]:
     return _rows(session, Assessment, Assessment.photo_id.in_([photo.id for photo in photos]))
+
+
+def _fingerprints(session: Session, photos: Iterable[Photo]) -> Sequence[PictureFingerprint]:
+    wanted = PictureFingerprint.photo_id.in_([photo.id for photo in photos])
+    return session.scalars(select(PictureFingerprint).where(wanted).order_by(PictureFingerprint.photo_id)).all()
 
 
 def _rows(session: Session, kind: type[Row], condition: ColumnElement[bool]) -> Sequence[Row]:

@@ -15,6 +15,7 @@ from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.errors import Conflict, NotFound, Unprocessable
 from photogate.mandates import service as mandates
+from photogate.pictures import service as pictures
 from photogate.releases import service as releases
 from photogate.reviews import reasons
 from photogate.reviews.tables import ReviewTask
@@ -109,6 +110,7 @@ def decide(
     )
     releases.withdraw_superseded(session, record)
     mandates.hear(session, record)
+    pictures.hear(session, record)
     return record
 
 
@@ -132,4 +134,5 @@ def take_back(
     record = decisions.append(session, application_id, anew, grounds, user_id=person.id)
     releases.withdraw_superseded(session, record)
     mandates.hear(session, record)
+    pictures.hear(session, record)
     return record

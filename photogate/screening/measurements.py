@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from photogate.screening.likeness import Seen
+
 
 @dataclass(frozen=True, slots=True)
 class BoundingBox:
@@ -44,7 +46,8 @@ class QualityMeasure:
 class Measurements:
     """Everything known about one photo when it is judged.
 
-    `strangeness` above 1 is unusual among the real faces that the classifier knows. `quality` holds the largest face's
+    `strangeness` above 1 is unusual among the real faces that the classifier knows. `seen` tells where else the picture
+    was; None: nobody looked, or it is too plain to be told from others. `quality` holds the largest face's
     measures by name, empty without a face, `models` the SHA-256 of every model that measured by its name@version,
     `ms` the milliseconds each stage took.
     """
@@ -56,6 +59,7 @@ class Measurements:
     p_real: float | None = None
     p_ai_generated: float | None = None
     strangeness: float | None = None
+    seen: Seen | None = None
     quality: Mapping[str, QualityMeasure] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
     ms: Mapping[str, float] = field(default_factory=dict)
@@ -68,6 +72,7 @@ class Measurements:
             "faces": None
             if self.faces is None
             else [{**_values(face), "box": _values(face.box)} for face in self.faces],
+            "seen": self.seen and self.seen.to_json(),
             "quality": {name: _values(measure) for name, measure in self.quality.items()},
             "models": dict(self.models),
             "ms": dict(self.ms),
@@ -76,11 +81,12 @@ class Measurements:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
-        faces = kept["faces"]
+        faces, seen = kept["faces"], kept.get("seen")  # assessments of before this version have no `seen`
         return cls(
             **{
                 **kept,
                 "faces": None if faces is None else tuple(map(_face, faces)),
+                "seen": None if seen is None else Seen.from_json(seen),
                 "quality": {name: _quality(measure) for name, measure in kept["quality"].items()},
             }
         )

@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
-from typing import Any
+from dataclasses import MISSING, asdict, dataclass, fields, replace
+from typing import Any, Self
 
 from photogate.screening.checks import CameraPhoto, Check, Readable, RealPhoto, SingleFace, UsualPhoto
 from photogate.screening.errors import ProfileError
 from photogate.screening.fairness import Fairness
+from photogate.screening.known_pictures import KnownPictures
 from photogate.screening.risk import Risk
 
 
@@ -43,6 +44,7 @@ class IssuerProfile:
     single_face: SingleFace
     usual_photo: UsualPhoto | None = None
     camera_photo: CameraPhoto | None = None
+    known_pictures: KnownPictures | None = None
     retention: Retention | None = None
     risk: Risk | None = None
     fairness: Fairness | None = None
@@ -50,8 +52,22 @@ class IssuerProfile:
     @property
     def checks(self) -> tuple[Check, ...]:
         """In the order of judgement: each presupposes that those before it did not already ask for another photo."""
-        asked: tuple[Check | None, ...] = (self.usual_photo, self.camera_photo)
-        return (Readable(), self.real_photo, self.single_face, *(check for check in asked if check))
+        known = self.known_pictures
+        asked: tuple[Check | None, ...] = (
+            Readable(),
+            known.placeholder if known else None,
+            self.real_photo,
+            self.single_face,
+            self.usual_photo,
+            self.camera_photo,
+            *(known.repeated if known else ()),
+        )
+        return tuple(check for check in asked if check)
+
+    @property
+    def outside_applications(self) -> Self:
+        """The same for a photo that nobody applies with: it is compared with nobody's."""
+        return replace(self, known_pictures=None)
 
     @property
     def reference(self) -> str:
@@ -87,6 +103,7 @@ _PARTS: Mapping[str, type] = {
     "single_face": SingleFace,
     "usual_photo": UsualPhoto,
     "camera_photo": CameraPhoto,
+    "known_pictures": KnownPictures,
     "retention": Retention,
     "risk": Risk,
     "fairness": Fairness,

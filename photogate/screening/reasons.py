@@ -23,6 +23,9 @@ class ReasonCode(StrEnum):
     LOW_CONFIDENCE = "LOW_CONFIDENCE"
     MODEL_DISAGREEMENT = "MODEL_DISAGREEMENT"
     OUT_OF_DISTRIBUTION = "OUT_OF_DISTRIBUTION"
+    KNOWN_PLACEHOLDER = "KNOWN_PLACEHOLDER"
+    REFUSED_BEFORE = "REFUSED_BEFORE"
+    DUPLICATE_PICTURE = "DUPLICATE_PICTURE"
     CHECK_NOT_ASSESSED = "CHECK_NOT_ASSESSED"
     QUALITY_SAMPLE = "QUALITY_SAMPLE"
     AUTOMATION_SUSPENDED = "AUTOMATION_SUSPENDED"
@@ -44,6 +47,9 @@ PLAIN_WORDS: Mapping[ReasonCode, str] = {
     ReasonCode.LOW_CONFIDENCE: "The model is not sure whether this is a real photo of a person.",
     ReasonCode.MODEL_DISAGREEMENT: "The models do not agree that this is a face.",
     ReasonCode.OUT_OF_DISTRIBUTION: "The photo is unlike those that the model knows.",
+    ReasonCode.KNOWN_PLACEHOLDER: "This is a known picture that stands in for a photo.",
+    ReasonCode.REFUSED_BEFORE: "The same picture was refused before.",
+    ReasonCode.DUPLICATE_PICTURE: "Another applicant sent the same picture.",
     ReasonCode.CHECK_NOT_ASSESSED: "A check that the issuer asks for did not run.",
     ReasonCode.QUALITY_SAMPLE: "The photo belongs to the sample that people look at.",
     ReasonCode.AUTOMATION_SUSPENDED: "The machine may not decide this alone at present.",
@@ -61,6 +67,7 @@ REVIEWER_CODES: tuple[ReasonCode, ...] = (
     ReasonCode.BACKGROUND_NOT_UNIFORM,
     ReasonCode.DIGITALLY_EDITED,
     ReasonCode.AI_GENERATED_SUSPECTED,
+    ReasonCode.DUPLICATE_PICTURE,
     ReasonCode.FILE_UNREADABLE,
 )
 """What a reviewer can give as the reason for a refusal, most frequent first."""
@@ -73,9 +80,11 @@ NEVER_TOLD: frozenset[ReasonCode] = frozenset(
         ReasonCode.CHECK_NOT_ASSESSED,
         ReasonCode.QUALITY_SAMPLE,
         ReasonCode.AUTOMATION_SUSPENDED,
+        ReasonCode.REFUSED_BEFORE,
+        ReasonCode.DUPLICATE_PICTURE,
     }
 )
-"""What speaks of our models and of how we work: it stays in the house, whatever audience a record names."""
+"""What speaks of our models, of how we work or of other people: it stays here, whatever audience a record names."""
 
 
 class Disposition(StrEnum):

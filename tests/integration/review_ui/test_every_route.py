@@ -16,7 +16,16 @@ ANY = new_id()
 def addresses(method: str) -> list[str]:
     """Every address that answers `method`."""
     paths = create_app(Settings()).openapi()["paths"]
-    ids = ("case_id", "photo_id", "application_id", "search_id", "export_id", "decision_id", "simulation_id")
+    ids = (
+        "case_id",
+        "photo_id",
+        "application_id",
+        "search_id",
+        "export_id",
+        "decision_id",
+        "simulation_id",
+        "known_id",
+    )
     known = {**dict.fromkeys(ids, ANY), "name": "silhouette.png"}
     return [path.format(**known) for path, methods in paths.items() if method.lower() in methods]
 

@@ -29,12 +29,12 @@ class Desk:
         self._store = store
         self._publisher = Publisher(settings.redis_url)
 
-    def submit(self, content: bytes, *, tell: bool = True) -> UUID:
+    def submit(self, content: bytes, *, tell: bool = True, reference: str = "A-1") -> UUID:
         """Open an application with this photo and, unless told otherwise, wake a worker up; returns the photo's id."""
         application_id, file = new_id(), inspect(content, self._settings, PROFILE)
         with service.kept_original(self._store, application_id, file) as kept, self._database.transaction() as session:
             intake = service.Intake(CLIENT, file, kept, KMS)
-            photo = service.submit(session, intake, "A-1", application_id=application_id).photo
+            photo = service.submit(session, intake, reference, application_id=application_id).photo
         if tell:
             self._publisher.publish(photo.id, photo.stage)
         return photo.id

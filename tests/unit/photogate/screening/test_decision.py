@@ -9,13 +9,14 @@ from photogate.applications.profiles import load_profile
 from photogate.screening.checks import CameraPhoto, RealPhoto, UsualPhoto
 from photogate.screening.decision import decide
 from photogate.screening.errors import ProfileError
+from photogate.screening.likeness import NOWHERE
 from photogate.screening.measurements import BoundingBox, Face, Measurements
 from photogate.screening.profile import parse_profile
 from photogate.screening.reasons import Audience, Disposition, Reason, ReasonCode
 from photogate.screening.verdicts import Verdict
 
 FACE = Face(BoundingBox(10, 20, 100, 120), score=0.99)
-UNSUSPECTED = {"strangeness": 0.3, "p_ai_generated": 0.1, "models": {"student@1": "ab"}}
+UNSUSPECTED = {"strangeness": 0.3, "p_ai_generated": 0.1, "seen": NOWHERE, "models": {"student@1": "ab"}}
 PORTRAIT = Measurements(width=600, height=800, faces=(FACE,), p_real=0.999, **UNSUSPECTED)
 PROFILE = load_profile("default")
 
@@ -103,7 +104,7 @@ def test_a_check_that_did_not_run_is_never_a_pass():
     not_run = [ReasonCode.CHECK_NOT_ASSESSED]
     assert judged(replace(PORTRAIT, p_real=None)) == (Verdict.IN_REVIEW, not_run)
     assert judged(replace(PORTRAIT, faces=None)) == (Verdict.IN_REVIEW, not_run)
-    assert judged(Measurements()) == (Verdict.IN_REVIEW, not_run * 4)
+    assert judged(Measurements()) == (Verdict.IN_REVIEW, not_run * 5)
 
 
 def test_an_unreadable_file_asks_for_another_and_says_why():

@@ -22,11 +22,16 @@ EVERYBODY = replace(DEFAULT, risk=replace(RISK, sample_share=1))
 NOBODY = replace(DEFAULT, risk=replace(RISK, sample_share=0))
 
 
-def test_the_default_profile_bounds_the_risk_and_the_demo_s_differs_in_the_sample_alone():
+def test_the_default_profile_bounds_the_risk_and_the_demo_s_asks_about_no_known_pictures():
     demo = load_profile("demo")
     assert DEFAULT.risk.sample_share > 0
     assert demo.risk.sample_share == 0
-    of_default = {"name": "default", "version": DEFAULT.version, "risk": DEFAULT.risk}
+    of_default = {
+        "name": "default",
+        "version": DEFAULT.version,
+        "risk": DEFAULT.risk,
+        "known_pictures": DEFAULT.known_pictures,
+    }
     assert replace(demo, **of_default) == DEFAULT
 
 
