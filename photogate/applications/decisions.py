@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
@@ -13,7 +14,10 @@ from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.database import given, new_id, parameters, table_of
 from photogate.errors import NotFound
+from photogate.outbox.statement import left_for, message
 from photogate.screening.decision import Decision
+from photogate.screening.facts import facts
+from photogate.screening.risk import REFUSED
 from photogate.screening.verdicts import ApplicationStatus
 
 _APPLICATIONS = table_of(Application)
@@ -65,6 +69,10 @@ _MOVED_ON = (
 _APPEND = select(_ADDED.c.supersedes_id).add_cte(_MOVED_ON, audit.told_by(_ADDED))
 """Holds the application, adds the decision and its event, moves the application on: one statement for every photo."""
 
+_CLIENT = select(_APPLICATIONS.c.client).where(_APPLICATIONS.c.id == bindparam("of_application")).scalar_subquery()
+_APPEND_AND_TELL = _APPEND.add_cte(left_for(_CLIENT))
+"""The same, and the client's webhooks hear of it."""
+
 
 def append(
     session: Session,
@@ -104,5 +112,20 @@ def append(
     )
     now = ApplicationStatus(decision.verdict)
     moved = {"of_application": application_id, "now": now}
-    superseded = session.execute(_APPEND, {**parameters(_DECISIONS, record), **moved, **told}).scalar_one()
+    row = {**parameters(_DECISIONS, record), **moved, **told}
+    if decision.verdict in REFUSED:
+        row |= message(f"application.{now.value}", _for_client(record))
+    statement = _APPEND_AND_TELL if decision.verdict in REFUSED else _APPEND
+    superseded = session.execute(statement, row).scalar_one()
     return DecisionRecord(**record, supersedes_id=superseded)
+
+
+def _for_client(record: Mapping[str, Any]) -> dict[str, object]:
+    """What webhooks say of a refusal: codes and figures that may leave, and where the words are, in any language."""
+    return {
+        "application_id": str(record["application_id"]),
+        "decision_id": str(record["id"]),
+        "status": ApplicationStatus(record["verdict"]).value,
+        "reasons": [fact.to_json() for fact in facts(record["reasons"])],
+        "application": f"/v1/applications/{record['application_id']}",
+    }

@@ -38,7 +38,7 @@ _TITLE_CHARS, _TEXT_CHARS, _LINE = 52, 68, 27
 _WANTED_HEIGHT, _WANTED_RATIO, _WANTED_MIDDLE = 0.5, 0.75, 0.46
 """A face as portraits on cards show it: half of the photo's height, three quarters as wide, above the middle."""
 
-_WANTS_PLACE = {code.value for code in (ReasonCode.FACE_NOT_FOUND, ReasonCode.MULTIPLE_FACES, ReasonCode.HEAD_SIZE)}
+_WANTS_PLACE = {code.value for code in (ReasonCode.FACE_NOT_FOUND, ReasonCode.HEAD_SIZE)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,12 @@ class Case(NamedTuple):
     found: Measurements
     attributes: Mapping[str, str] = {}
 
+    @property
+    def attempt(self) -> int | None:
+        """The photo's number where the decision tells it: when it was the last that the policy of then allowed."""
+        numbers = (reason.native for reason in self.reasons if reason.code is ReasonCode.RESUBMISSION_LIMIT)
+        return next((int(number) for number in numbers if number is not None), None)
+
 
 class Stretch(NamedTuple):
     """Policies' decisions from `since` on, or those behind the place `after`, until `until`, which is not included."""

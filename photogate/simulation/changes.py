@@ -54,6 +54,6 @@ def _changes(session: Session, profile: IssuerProfile, days: Iterable[date], aft
         if after is None or after[0] < whole.until:
             begun = after is not None and after[0] >= whole.since
             for case in cases(session, whole._replace(after=after) if begun else whole):
-                now = decide(case.found, profile, case.application_id)
+                now = decide(case.found, profile, case.application_id, case.attempt)
                 if now.verdict is not case.was:
                     yield Change(case, now)

@@ -122,7 +122,7 @@ class _Opened:
         counts = Counts()
         with self.database.transaction() as session:
             for case in cases(session, of_day(day), self._kms):
-                counts.add(day, case, decide(case.found, self._profile, case.application_id))
+                counts.add(day, case, decide(case.found, self._profile, case.application_id, case.attempt))
         return counts
 
 

@@ -37,7 +37,7 @@ def main() -> None:
         stack.start()
         database = Database(stack.settings.database_url)
         application = _fill(stack, database)
-        for take in (_pages, _dark_pages, _narrow_pages, _check_pages):
+        for take in (_pages, _dark_pages, _narrow_pages, _preview_pages, _check_pages):
             take(lambda **how: _signed_in(browser, stack, reviewer(database, "Rita Okafor")[1], **how))
         _fill_month(database, application)
         _audit_pages(
@@ -104,6 +104,19 @@ def _narrow_pages(signed_in: Callable[..., Page]) -> None:
         _keep(page, "queue-narrow")
         _next_case(page)
         _keep(page, "case-narrow")
+
+
+def _preview_pages(signed_in: Callable[..., Page]) -> None:
+    with signed_in(viewport=WIDE) as page:
+        _next_case(page)
+        page.get_by_label("More than one face was found").check()
+        page.get_by_role("button", name="العربية").click()
+        picture = page.get_by_alt_text("The photo as the applicant would see it")
+        picture.scroll_into_view_if_needed()
+        page.wait_for_load_state("networkidle")
+        _save(page.locator(".preview").screenshot(), "preview")
+        page.goto(picture.get_attribute("src"))
+        _save(page.locator("svg").screenshot(), "annotated")
 
 
 def _check_pages(signed_in: Callable[..., Page]) -> None:

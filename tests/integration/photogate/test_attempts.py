@@ -9,13 +9,28 @@ from sqlalchemy import select
 from photogate.applications import policies, service
 from photogate.applications.attempts import ResubmissionLimit, is_last
 from photogate.applications.tables import DecisionRecord
+from photogate.outbox import endpoints
+from photogate.outbox import service as outbox
 from photogate.reviews import service as reviews
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.decision import decide, machine_verdict
 from photogate.screening.reasons import Audience, Disposition, Reason, ReasonCode
 from photogate.screening.risk import Risk
 from photogate.screening.verdicts import Verdict
-from tests.factories import LEASE, PLACEHOLDER, PORTRAIT, PROFILE, TWO_PEOPLE, claim, decided, finish, intake, user
+from tests.factories import (
+    CLIENT,
+    LEASE,
+    PLACEHOLDER,
+    PORTRAIT,
+    PROFILE,
+    TWO_PEOPLE,
+    claim,
+    decided,
+    finish,
+    intake,
+    user,
+)
+from tests.keys import KMS
 
 LAST = PROFILE.max_resubmissions + 1
 CODES = (ReasonCode.MULTIPLE_FACES,)
@@ -119,3 +134,28 @@ def test_a_person_who_confirms_the_machine_s_finding_keeps_what_was_measured(dat
     with database.transaction() as session:
         machine = session.get_one(DecisionRecord, confirmed.supersedes_id)
     assert machine.reasons[0]["native"] == kept.native
+
+
+def test_a_refusal_is_told_to_webhooks_in_codes_and_figures_and_an_open_case_is_not(database):
+    with database.transaction() as session:
+        endpoints.add(session, KMS, CLIENT.name, "https://hooks.example.org/", allow_private=False, actor="system")
+        endpoints.add(
+            session, KMS, "harbour office", "https://harbour.example.org/", allow_private=False, actor="system"
+        )
+    opened = decided(database, TWO_PEOPLE)
+    refused = judge(database, opened, Verdict.RESUBMISSION_REQUESTED, (*CODES, ReasonCode.NOT_SHARP))
+    with database.transaction() as session:
+        [sent] = outbox.claim(session, KMS, lease=LEASE, limit=10)
+    assert sent.url == "https://hooks.example.org/"
+    assert sent.payload["type"] == "application.resubmission_requested"
+    unmeasured = {"value": None, "limit": None, "unit": None}
+    assert sent.payload["data"] == {
+        "application_id": str(refused.application_id),
+        "decision_id": str(refused.id),
+        "status": "resubmission_requested",
+        "application": f"/v1/applications/{refused.application_id}",
+        "reasons": [
+            {"code": "MULTIPLE_FACES", "disposition": "retry", "value": 2.0, "limit": 1, "unit": "faces"},
+            {"code": "NOT_SHARP", "disposition": "retry", **unmeasured},
+        ],
+    }
