@@ -107,7 +107,8 @@ def test_a_release_whose_time_is_up_is_ended_and_its_client_told(database, key, 
 
 def told(database):
     with database.transaction() as session:
-        messages = session.scalars(select(Message).order_by(Message.id))
+        of_releases = Message.kind.startswith("print_release.")
+        messages = session.scalars(select(Message).where(of_releases).order_by(Message.id))
         return [(message.kind, message.payload["data"]["id"], message.payload["data"]["state"]) for message in messages]
 
 
