@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from benchmarks.figures import routing_fall_back, routing_guarantee
+from benchmarks.figures import routing_fall_back, routing_guarantee, routing_messages
 from benchmarks.figures.promise import Context, Promise
 from benchmarks.figures.routing_fall_back import FALL_BACK
 from benchmarks.figures.routing_guarantee import GUARANTEE, Scores
+from benchmarks.figures.routing_messages import MESSAGES
 from photogate.screening.confidence import ErrorBound
 
 
@@ -59,3 +60,13 @@ def test_scores_that_do_not_tell_the_classes_apart_keep_the_promise_and_a_broken
 def test_too_few_pictures_are_not_measured(context, monkeypatch):
     monkeypatch.setattr(routing_guarantee, "_scores", lambda _: Scores(np.full(40, 0.5), np.arange(40) % 2 == 0))
     assert all("pictures cannot show a rate" in figure.value for figure in GUARANTEE.figures(context))
+
+
+def test_a_sentence_that_is_missing_and_a_reason_that_leaks_are_counted(monkeypatch, tmp_path):
+    tried = Context(tmp_path, size=0.02)
+    assert [figure.value for figure in MESSAGES.figures(tried)] == [0, 160, 0]
+    monkeypatch.setattr(routing_messages, "entries", lambda _: {})
+    monkeypatch.setattr(routing_messages, "_answers", lambda kept: [str(kept)] * 8)
+    missing, _, leaked = MESSAGES.figures(tried)
+    assert missing.value > 50
+    assert leaked.value > 80
