@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from photogate.applications import attempts
 from photogate.applications.tables import DecisionRecord
 from photogate.errors import Unprocessable
-from photogate.screening.reasons import REVIEWER_CODES, Disposition, Reason, ReasonCode
+from photogate.screening.reasons import NEVER_TOLD, REVIEWER_CODES, Audience, Disposition, Reason, ReasonCode
 from photogate.screening.verdicts import Verdict
 
 _ASKS_FOR = {Verdict.REJECTED: Disposition.FINAL, Verdict.RESUBMISSION_REQUESTED: Disposition.RETRY}
@@ -35,5 +35,6 @@ def given(
 
 
 def _confirmed(code: ReasonCode, verdict: Verdict, measured: Reason | None) -> Reason:
+    audience = Audience.INTERNAL if code in NEVER_TOLD else Audience.PUBLIC
     found = measured or Reason(code, _ASKS_FOR[verdict])
-    return Reason(code, _ASKS_FOR[verdict], native=found.native, score=found.score, threshold=found.threshold)
+    return Reason(code, _ASKS_FOR[verdict], audience, found.native, found.score, found.threshold)
