@@ -9,10 +9,10 @@ from redis import Redis
 
 from api.metrics import Metrics
 from photogate.applicants.master_keys import KeyFolder, Kms
-from photogate.applications.profiles import load_profile
 from photogate.database import Database
 from photogate.jobs.checks import Checks
 from photogate.jobs.publisher import Publisher
+from photogate.promotions.policy import LiveProfile
 from photogate.screening.profile import IssuerProfile
 from photogate.settings import Settings
 from photogate.storage import S3PhotoStore
@@ -25,7 +25,7 @@ class Connections:
     """The settings, and one connection pool for each service; none of them connects before it is used."""
 
     settings: Settings
-    profile: IssuerProfile
+    live_profile: LiveProfile
     database: Database
     store: S3PhotoStore
     kms: Kms
@@ -38,10 +38,11 @@ class Connections:
     @classmethod
     def open(cls, settings: Settings, metrics: Metrics) -> "Connections":
         """Make them all; raises ProfileError for a profile that cannot be used."""
+        database = Database(settings.database_url)
         return cls(
             settings=settings,
-            profile=load_profile(settings.issuer_profile),
-            database=Database(settings.database_url),
+            live_profile=LiveProfile(database, settings.issuer_profile),
+            database=database,
             store=S3PhotoStore(settings),
             kms=KeyFolder(settings.master_keys),
             publisher=Publisher(settings.redis_url),
@@ -50,6 +51,11 @@ class Connections:
             checking=CapacityLimiter(CHECKS_AT_ONCE),
             metrics=metrics,
         )
+
+    @property
+    def profile(self) -> IssuerProfile:
+        """The policy that is live, which says what intake takes and how often one may try again."""
+        return self.live_profile.now()
 
     def close(self) -> None:
         """Give every connection back."""

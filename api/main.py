@@ -22,6 +22,7 @@ from api import (
     print_keys,
     problems,
     releases,
+    rules,
 )
 from api.connections import Connections
 from api.metrics import Metrics, read_metrics
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         audit_events,
         releases,
         print_keys,
+        rules,
         checks,
         health,
     ):

@@ -25,7 +25,7 @@ COMMANDS = {
     "worker": Command("cli.worker:worker", "Work on photos until SIGTERM."),
     "relay": Command("cli.worker:relay", "Speak up for photos that are due, until SIGTERM."),
     "models": Command(
-        "cli.models:models", "The models: list, verify, pull alternatives, promote a version, combine several."
+        "cli.models:models", "The models: list, verify, pull, combine; propose another, approve it, roll back."
     ),
     "train": Command("cli.train:train", "Train a network by a recipe."),
     "migrate": Command("cli.migrate:migrate", "Bring the database to this version's schema."),
@@ -33,6 +33,7 @@ COMMANDS = {
     "key": Command("cli.keys:key", "API keys of clients."),
     "user": Command("cli.users:user", "People who work in the review pages."),
     "privacy": Command("cli.privacy:privacy", "Applicants' data: erase, hold, export, and the keys above it."),
+    "profiles": Command("cli.profiles:profiles", "The policies: list, compare, propose another, approve, roll back."),
     "mandates": Command("cli.mandates:mandates", "What models may decide alone, and letting them again."),
     "simulate": Command("cli.simulate:simulate_", "What other rules would have decided about the last days' photos."),
     "known-pictures": Command(

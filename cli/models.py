@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.model_rules import add_to
 from photogate.settings import get_settings
 
 if TYPE_CHECKING:
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from models.registry import Registry
 
 models = typer.Typer(
-    help="The models: list, verify, pull alternatives, promote a version, combine several.", no_args_is_help=True
+    help="The models: list, verify, pull, combine; propose another, approve it, roll back.",
+    no_args_is_help=True,
 )
+add_to(models)
 
 BAD_INPUT = 2
 
@@ -88,7 +91,10 @@ def pull(
 
 @models.command()
 def promote(reference: Annotated[str, typer.Argument(help="The exact name@version that shall serve.")]) -> None:
-    """Let one version serve from the next start of a worker on; refused unless it verifies."""
+    """Let one version serve where nothing decides yet, from the next start of a worker on; refused unless it verifies.
+
+    What decides is changed by `photogate models propose` and a second person.
+    """
     from cli import promoting
     from models.artifacts import ArtifactError
 

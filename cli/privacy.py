@@ -8,11 +8,11 @@ from rich.progress import Progress
 
 from photogate.applicants.master_keys import KeyFolder, new_master_key
 from photogate.applicants.queries import by_reference
-from photogate.applications.profiles import load_profile
 from photogate.database import Database
 from photogate.errors import Conflict
 from photogate.privacy import erasure, export, holds, orphans, retention, rotation
 from photogate.privacy.holdings import Holdings, holdings
+from photogate.promotions.policy import live_profile
 from photogate.settings import get_settings
 from photogate.storage import S3PhotoStore
 
@@ -84,8 +84,9 @@ def _new_file(path: Path) -> BinaryIO:
 def sweep() -> None:
     """Remove what has run out under the issuer's profile, as the relay does by itself."""
     settings = get_settings()
-    profile = load_profile(settings.issuer_profile)
     database, store = Database(settings.database_url), S3PhotoStore(settings)
+    with database.transaction() as session:
+        profile = live_profile(session, settings.issuer_profile)
     with Progress(transient=True) as progress:
         batches = list(progress.track(retention.sweep(database, store, profile), total=None))
     objects, erased = sum(batch.objects for batch in batches), sum(batch.applicants for batch in batches)

@@ -7,6 +7,7 @@ import photogate.audit.tables
 import photogate.mandates.tables
 import photogate.outbox.tables
 import photogate.pictures.tables
+import photogate.promotions.tables
 import photogate.releases.tables
 import photogate.reviews.tables
 import photogate.searches.tables

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.artifacts import MANIFEST, WEIGHTS, ArtifactError, Manifest, load_artifact, versions_in
+from models.artifacts import MANIFEST, WEIGHTS, ArtifactError, Manifest, load_artifact, sha256_of, versions_in
 from models.ensemble import EnsembleManifest, is_ensemble
 
 SERVING = "serving.json"
-_FINDS = "face_at_or_above"
+FINDS = "face_at_or_above"
 """The threshold by which a face detector's artifact is told from a classifier's."""
 
 _REFERENCE = re.compile(r"(?P<name>[a-z0-9_]+)(?:@(?P<version>\d+\.\d+\.\d+))?")
@@ -132,6 +132,25 @@ def require_network(reference: str, registry: Registry) -> Path:
     return directory
 
 
+def manifest_of(directory: Path) -> Manifest | EnsembleManifest:
+    """What a network or an ensemble says of itself; raises `ArtifactError`."""
+    kind = EnsembleManifest if is_ensemble(directory) else Manifest
+    return kind.read(directory / MANIFEST)
+
+
+def artifact_sha256(directory: Path, registry: Registry) -> str:
+    """One digest for all of an artifact: of its manifest, which names every file's; raises `ArtifactError`.
+
+    An ensemble's manifest names its members by version, so theirs go into it.
+    """
+    own = sha256_of((directory / MANIFEST).read_bytes())
+    if not is_ensemble(directory):
+        return own
+    members = EnsembleManifest.read(directory / MANIFEST).members
+    parts = [artifact_sha256(require_network(member.model, registry), registry) for member in members]
+    return sha256_of("\n".join([own, *parts]).encode())
+
+
 def verify(directory: Path, registry: Registry) -> Manifest | EnsembleManifest:
     """Hash every file of an artifact, and of an ensemble's members, and start each network; raises `ArtifactError`."""
     from models.classifier import Classifier, Precision  # noqa: PLC0415 - listing models needs no runtime
@@ -143,7 +162,7 @@ def verify(directory: Path, registry: Registry) -> Manifest | EnsembleManifest:
             verify(require_network(member.model, registry), registry)
         return ensemble
     artifact = load_artifact(directory)
-    if _FINDS in artifact.manifest.thresholds:
+    if FINDS in artifact.manifest.thresholds:
         load_detector("compact", directory)
         return artifact.manifest
     for precision in (Precision.FP32, Precision.INT8) if artifact.int8 else (Precision.FP32,):

@@ -13,9 +13,9 @@ from photogate.applications import attempts
 from photogate.applications import queries as applications
 from photogate.applications.attempts import ResubmissionLimit
 from photogate.applications.notes import Note
-from photogate.applications.profiles import load_profile
 from photogate.audit import queries as audit
 from photogate.errors import Unprocessable
+from photogate.promotions.policy import live_profile
 from photogate.reviews import queries
 from photogate.reviews import service as reviews
 from photogate.screening.reasons import ReasonCode
@@ -143,7 +143,7 @@ def _view(
         names = users.names_of(session, actors(events))
         like = alike(session, task.photo_id, measurements(task))
         is_last = attempts.is_last(session, task.photo_id, task.decision.policy)
-    profile = load_profile(here.settings.issuer_profile)
+        profile = live_profile(session, here.settings.issuer_profile)
     heartbeat_s = max(1, int(here.settings.review_lease_s / 3))
     told = history(events, notes(here.kms, task.application, decisions), names)
     looking = Looking(user, profile, form, heartbeat_s, after, like, is_last_photo=is_last, preview=shown)

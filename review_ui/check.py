@@ -9,7 +9,6 @@ from starlette.concurrency import run_in_threadpool
 
 from photogate.access.tables import UserSession
 from photogate.applications.photo_file import inspect
-from photogate.applications.profiles import load_profile
 from photogate.errors import PhotogateError, Unprocessable
 from photogate.jobs.checks import Wish
 from review_ui import examples, forms
@@ -43,7 +42,8 @@ async def check(request: Request, here: Here, signed_in: SignedIn) -> Response:
         refused = await run_in_threadpool(_form, here, sent, error.detail)
         return page(request, "check.html", CheckPage(refused), status=error.status)
     form = await run_in_threadpool(_form, here, sent)
-    shown = page(request, "check.html", CheckPage(form, result_of(answer, load_profile(here.settings.issuer_profile))))
+    profile = await run_in_threadpool(here.live_profile.now)
+    shown = page(request, "check.html", CheckPage(form, result_of(answer, profile)))
     shown.headers.update(ALLOWS_OWN_PICTURES)
     return shown
 
@@ -69,7 +69,7 @@ async def _ask(here: Program, sent: Sent) -> dict[str, Any]:
     content = examples.content(sent.example) if sent.example else sent.photo
     if content is None:
         raise Unprocessable("Choose a picture first, or click an example.")
-    inspect(content, here.settings, load_profile(here.settings.issuer_profile))
+    inspect(content, here.settings, await run_in_threadpool(here.live_profile.now))
     wish = Wish(model=sent.model or None, heat_map=sent.heat_map, pictures=True)
     # Waiting has threads of its own, so that a lack of workers holds up nothing but checks.
     return await to_thread.run_sync(

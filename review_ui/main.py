@@ -22,6 +22,7 @@ from review_ui import (
     queue,
     refusals,
     replay,
+    rules,
     signing_in,
     simulations,
     statistics,
@@ -48,7 +49,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(signing_in.open_to_all, dependencies=FORMS_OF_OURS)
     reviews = signing_in, queue, cases, pictures, known_pictures
-    for noun in (*reviews, audit, timeline, statistics, mandates, simulations, replay, holds):
+    audits = audit, timeline, statistics, mandates, simulations, rules, replay, holds
+    for noun in (*reviews, *audits):
         app.include_router(noun.router, dependencies=SIGNED_IN)
     app.include_router(check.router, dependencies=[Depends(signed_in)])  # its form brings a picture, and is read there
     app.mount("/static", KeptFiles(directory=STATIC))

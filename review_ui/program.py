@@ -13,6 +13,7 @@ from photogate.database import Database
 from photogate.jobs.checks import Checks
 from photogate.jobs.publisher import Publisher
 from photogate.jobs.replays import Replays
+from photogate.promotions.policy import LiveProfile
 from photogate.settings import Settings
 from photogate.storage import PhotoStore, S3PhotoStore
 
@@ -35,20 +36,23 @@ class Program:
     checks: Checks
     replays: Replays
     publisher: Publisher
+    live_profile: LiveProfile
     password_turn: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PASSWORDS_AT_ONCE))
     checking: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(CHECKS_AT_ONCE))
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """Open what the settings name; nothing is asked of it yet."""
+        database = Database(settings.database_url)
         return cls(
             settings,
-            Database(settings.database_url),
+            database,
             S3PhotoStore(settings),
             KeyFolder(settings.master_keys),
             Checks(settings.redis_url),
             Replays(settings.redis_url),
             Publisher(settings.redis_url),
+            LiveProfile(database, settings.issuer_profile),
         )
 
     def close(self) -> None:

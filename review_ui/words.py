@@ -52,7 +52,7 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.PICTURE_VIEWED: "Picture looked at",
     EventKind.AUDIT_QUERIED: "Decisions searched",
     EventKind.DECISIONS_EXPORTED: "Decisions exported",
-    EventKind.POLICY_ADOPTED: "Policy first used",
+    EventKind.POLICY_ADOPTED: "Policy put on record",
     EventKind.DECISION_REPLAYED: "Decision computed again",
     EventKind.APPLICANT_ERASED: "Applicant erased",
     EventKind.APPLICANT_EXPORTED: "All that is held was exported",
@@ -68,6 +68,10 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.SIMULATION_ASKED: "Other rules tried on the past",
     EventKind.KNOWN_PICTURE_ADDED: "Added to the known placeholders",
     EventKind.KNOWN_PICTURE_REMOVED: "Removed from the known placeholders",
+    EventKind.MODEL_RECORDED: "Model put on record",
+    EventKind.RULES_PROPOSED: "Other rules proposed",
+    EventKind.RULES_PROMOTED: "Rules put in force",
+    EventKind.RULES_WITHDRAWN: "Proposal withdrawn",
 }
 
 ROLES: Mapping[Role, str] = {Role.REVIEWER: "Reviewer", Role.AUDITOR: "Auditor", Role.ADMIN: "Admin"}

@@ -88,9 +88,10 @@ def run(queues: list[Queue], *, concurrency: int, pool: str) -> int:
     configure_logging(settings.log_level)
     # Better now, in one sentence, than with the first photo; a GPU is not touched before the pool forks.
     registry = Registry(settings.models_folder)
-    verify(registry.find(settings.classifier), registry)
-    if {Queue.PREPARE, Queue.CLASSIFY} & set(queues):
-        require_policy(settings)
+    named = registry.exactly(settings.classifier)
+    decides = require_policy(settings) if {Queue.PREPARE, Queue.CLASSIFY} & set(queues) else None
+    verify(registry.find(decides.rules.model if decides else named), registry)
+    if decides:
         record_models(settings, registry)
     worker = app.Worker(
         queues=[queue.value for queue in queues],

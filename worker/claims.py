@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from photogate.applications.tables import Stage
 from photogate.errors import Unavailable
 from photogate.jobs import service as jobs
-from photogate.jobs.service import Job, LeaseLost
+from photogate.jobs.service import Job, LeaseLost, RulesChanged
 from worker.tools import Tools
 
 log = structlog.get_logger()
@@ -35,8 +35,13 @@ def claimed(tools: Tools, photo_id: UUID, stage: Stage) -> Iterator[Job | None]:
         yield _claim(tools, photo_id, stage, held)
     except LeaseLost:
         log.warning("lease_lost", photo=str(photo_id), stage=stage.value)
+    except RulesChanged:
+        log.info("rules_changed", photo=str(photo_id), stage=stage.value)
+        tools.forget_rules()
+        _hand_back(tools, held, after=AT_ONCE, counted=False)
     except AWAY as error:
-        log.warning("unavailable", photo=str(photo_id), stage=stage.value, error=type(error).__name__)
+        why = error.detail if isinstance(error, Unavailable) else type(error).__name__
+        log.warning("unavailable", photo=str(photo_id), stage=stage.value, error=why)
         _hand_back(tools, held, after=WHEN_THINGS_ANSWER_AGAIN, counted=False)
     except Exception:
         if not held:

@@ -1,4 +1,4 @@
-"""A program that decides says at its start under which policy and with which mandate.
+"""A program that decides reads at its start what is live; the first of all puts on record what its settings name.
 
 It refuses a policy that was changed behind its version, and one that bounds what the classifier does not promise.
 """
@@ -9,78 +9,75 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from models.artifacts import MANIFEST, Manifest
-from models.calibration.risk_control import Guarantee
-from models.ensemble import EnsembleManifest, is_ensemble
-from models.registry import Registry
+from models.artifacts import ArtifactError
+from models.registry import FINDS, Registry, artifact_sha256, manifest_of
 from photogate.applications import policies
 from photogate.applications.profiles import load_profile
 from photogate.database import Database
-from photogate.errors import Conflict
-from photogate.mandates import service as mandates
+from photogate.promotions import service as promotions
+from photogate.promotions.models import ModelFacts
+from photogate.promotions.queries import InForce, Rules
+from photogate.promotions.tables import ModelRole
 from photogate.screening.profile import IssuerProfile
 from photogate.settings import Settings
+from worker.opinions import AI_DETECTOR, can_judge
 
 log = structlog.get_logger()
 
-_ROUNDING = 1e-9
 
-
-class BoundUnsupported(Conflict):
-    """The profile bounds a risk for which the classifier gives no guarantee."""
-
-    code, title = "BOUND_UNSUPPORTED", "The model does not promise what the profile bounds"
-
-
-def require_policy(settings: Settings) -> None:
-    """Put the policy and the classifier's mandate on record; raises PolicyChanged, BoundUnsupported, ArtifactError.
+def require_policy(settings: Settings) -> InForce | None:
+    """What is live; raises PolicyChanged, ModelChanged, BoundUnsupported, ArtifactError.
 
     While Postgres is away nobody can tell, and the first decision asks again.
     """
+    named = load_profile(settings.issuer_profile)
     database = Database(settings.database_url)  # of its own: none may be open when the worker's pool forks
     try:
         with database.transaction() as session:
-            record_policy(session, load_profile(settings.issuer_profile), settings)
+            there = live(session, settings)
+            _compare(session, there.rules, named)
+            return there
     except OperationalError as error:
         log.warning("policy_not_compared", error=type(error).__name__)
+        return None
     finally:
         database.close()
 
 
-def record_policy(session: Session, profile: IssuerProfile, settings: Settings) -> None:
-    """The same within a transaction of the caller's."""
-    manifest = _manifest(settings) if profile.risk else None
-    policies.record(session, profile)
-    if manifest:
-        mandates.begin(session, profile, manifest.reference, asdict(supporting(manifest, profile)))
+def live(session: Session, settings: Settings) -> InForce:
+    """What decides; where nobody has promoted anything, what the settings name becomes that."""
+    return promotions.live(session) or _adopted(session, settings)
 
 
-def supporting(manifest: Manifest | EnsembleManifest, profile: IssuerProfile) -> Guarantee:
-    """The artifact's guarantee, which promises at least what the profile bounds; raises BoundUnsupported."""
-    risk, promise = profile.risk, manifest.guarantee
-    if risk is None or promise is None:
-        raise BoundUnsupported(f"{manifest.reference} promises nothing, and {profile.reference} bounds the risk.")
-    wanted = risk.placeholders_approved, risk.reals_refused, risk.delta
-    promised = promise.placeholders_approved.at_most, promise.reals_refused.at_most, 1 - promise.confidence
-    if any(most > bound + _ROUNDING for most, bound in zip(promised, wanted, strict=True)):
-        raise BoundUnsupported(
-            f"{profile.reference} bounds placeholders approved, real faces refused and delta by "
-            f"{_shares(wanted)}; {manifest.reference} promises {_shares(promised)}."
-        )
-    limits, edges = profile.real_photo, manifest.thresholds
-    if limits.approve_at < edges["approve_at_or_above"] or limits.refuse_at > edges["refuse_below"]:
-        raise BoundUnsupported(
-            f"{profile.reference} approves from {limits.approve_at} and refuses up to {limits.refuse_at}, laxer than "
-            f"{edges['approve_at_or_above']} and {edges['refuse_below']}, for which {manifest.reference} promises."
-        )
-    return promise
+def facts(reference: str, registry: Registry) -> ModelFacts:
+    """What is on record of a model, as its artifact here says it; raises ArtifactError."""
+    manifest = manifest_of(registry.find(reference))
+    if FINDS in manifest.thresholds:
+        raise ArtifactError(f"{manifest.reference} finds faces, and decides about none.")
+    return ModelFacts(
+        manifest.reference,
+        ModelRole.CLASSIFIER if can_judge(manifest.reference) else ModelRole.CAMERA,
+        artifact_sha256(registry.find(reference), registry),
+        asdict(manifest.guarantee) if manifest.guarantee else None,
+        manifest.thresholds,
+        manifest.created,
+    )
 
 
-def _manifest(settings: Settings) -> Manifest | EnsembleManifest:
-    directory = Registry(settings.models_folder).find(settings.classifier)
-    kind = EnsembleManifest if is_ensemble(directory) else Manifest
-    return kind.read(directory / MANIFEST)
+def _adopted(session: Session, settings: Settings) -> InForce:
+    registry = Registry(settings.models_folder)
+    installed = {listed.name for listed in registry.listed()}
+    return promotions.adopt(
+        session,
+        load_profile(settings.issuer_profile),
+        facts(settings.classifier, registry),
+        facts(AI_DETECTOR, registry) if AI_DETECTOR in installed else None,
+    )
 
 
-def _shares(shares: tuple[float, ...]) -> str:
-    return ", ".join(f"{share:.3%}" for share in shares)
+def _compare(session: Session, rules: Rules, named: IssuerProfile) -> None:
+    """People decide what is live, not settings; whoever changes a setting all the same is told."""
+    if named.reference == rules.policy:
+        policies.record(session, named)
+    else:
+        log.warning("profile_not_live", named=named.reference, live=rules.policy)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from photogate.applicants.master_keys import KeyFolder
 from photogate.applications import policies
 from photogate.applications.notes import Note
-from photogate.applications.profiles import load_profile
 from photogate.applications.tables import Stage
 from photogate.database import Database
 from photogate.jobs import service as jobs
@@ -19,7 +18,7 @@ from photogate.jobs.service import Job
 from photogate.screening.decision import decide
 from photogate.screening.measurements import Measurements
 from photogate.settings import Settings
-from worker.policy import require_policy
+from worker.policy import live, require_policy
 from worker.sequencing import log_keeping
 from worker.simulating import simulating
 from worker.sweeping import housekeeping
@@ -56,7 +55,6 @@ class Relay:
         self._settings = settings
         self._database = database
         self._publisher = publisher
-        self._profile = load_profile(settings.issuer_profile)
         self._kms = KeyFolder(settings.master_keys)
         self._lease = timedelta(seconds=settings.lease_s)
 
@@ -102,8 +100,9 @@ class Relay:
 
     def _to_people(self, session: Session, job: Job) -> None:
         """Decide on what is known: a check that did not run is a reason for review."""
-        policies.record(session, self._profile)
+        there = live(session, self._settings)
+        profile = policies.recorded(session, there.rules.policy)
         found = Measurements.from_json(job.prepared) if job.prepared else Measurements()
         note = Note(f"Gave up after {self._settings.max_attempts} attempts.", self._kms)
-        jobs.finish(session, job, found, decide(found, self._profile), note=note)
+        jobs.finish(session, job, found, decide(found, profile), note=note, under=there.number)
         log.warning("gave_up", photo=str(job.photo_id), stage=job.stage.value)

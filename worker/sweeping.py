@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import structlog
 
-from photogate.applications.profiles import load_profile
 from photogate.database import Database
 from photogate.privacy import orphans, retention
 from photogate.privacy.erasure import remove_objects
+from photogate.promotions.policy import live_profile
 from photogate.settings import Settings
 from photogate.storage import S3PhotoStore
 from worker.turns import Turn
@@ -25,7 +25,7 @@ class Housekeeping:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._database, self._store = database, S3PhotoStore(settings)
-        self._profile = load_profile(settings.issuer_profile)
+        self._named = settings.issuer_profile
         self._every_s = settings.sweep_hours * 3600
         self._due_at = time.monotonic()
         self._under_way: Iterator[None] | None = None
@@ -44,8 +44,10 @@ class Housekeeping:
 
     def _sweep(self) -> Iterator[None]:
         """Everything there is to do, in pieces."""
+        with self._database.transaction() as session:
+            profile = live_profile(session, self._named)
         objects = applicants = removed = 0
-        for batch in retention.sweep(self._database, self._store, self._profile):
+        for batch in retention.sweep(self._database, self._store, profile):
             objects, applicants = objects + batch.objects, applicants + batch.applicants
             yield
         for piece in orphans.search(self._database, self._store):

@@ -1,33 +1,57 @@
 """What a worker process works with: made once, after the fork, each at its first use."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
 
 import structlog
 from redis.exceptions import RedisError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from models.artifacts import ArtifactError
 from models.classifier import Scorer
 from models.detection.compact import NETWORK as FACE_DETECTOR
-from models.registry import Registry
+from models.registry import Listed, Registry
 from models.runtimes.loading import Runtime, load_scorer
 from photogate.applicants.master_keys import KeyFolder
 from photogate.applications.photo_keys import PhotoKeys, SealedPhotos
 from photogate.applications.profiles import load_profile
 from photogate.database import Database
+from photogate.errors import Unavailable
 from photogate.jobs.checks import Checks
 from photogate.jobs.names import Queue
 from photogate.jobs.publisher import Publisher
+from photogate.promotions import queries
+from photogate.promotions.tables import Slot
 from photogate.screening.profile import IssuerProfile
 from photogate.settings import Settings, get_settings
 from photogate.storage import S3PhotoStore
+from worker import policy
 from worker.opinions import AI_DETECTOR, can_judge
-from worker.policy import record_policy
+from worker.rules import RecordedRules, recorded
 from worker.sandbox import Sandbox, SandboxLimits, detector_of
 from worker.screening import Judges
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The rules of the live promotion, and its number."""
+
+    number: int
+    rules: RecordedRules
+
+    @property
+    def profile(self) -> IssuerProfile:
+        """The policy."""
+        return self.rules.profile
+
+    @property
+    def judges(self) -> Judges:
+        """The models that it hears; raises RulesNotHere."""
+        return self.rules.judges
 
 
 class Tools:
@@ -35,23 +59,51 @@ class Tools:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._live: Live | None = None
+        self._loaded: dict[str, Scorer] = {}
 
     @property
     def lease(self) -> timedelta:
         """How long a claim holds."""
         return timedelta(seconds=self.settings.lease_s)
 
-    @cached_property
+    @property
+    def live(self) -> "Live":
+        """The rules by which this process decides, asked for anew once they were forgotten.
+
+        Raises what `worker.policy.live` raises, and OperationalError while Postgres is away.
+        """
+        if self._live is None:
+            with self.database.transaction() as session:
+                there = policy.live(session, self.settings)
+                self._live = Live(there.number, recorded(session, there.rules, self))
+        return self._live
+
+    def forget_rules(self) -> None:
+        """Other rules are live: ask for them before the next photo."""
+        self._live = None
+
+    def look_for_rules(self) -> None:
+        """Have the live rules at hand for what decides nothing; while Postgres is away, those known last do."""
+        known = self._live
+        try:
+            with self.database.transaction() as session:
+                number = queries.newest_number(session, Slot.LIVE)
+            if known is None or known.number != number:
+                self._live = None
+                _ = self.live.judges
+        except (OperationalError, InterfaceError, Unavailable) as error:
+            self._live = known
+            log.warning("rules_not_read", error=type(error).__name__)
+
+    @property
     def profile(self) -> IssuerProfile:
-        """The policy under which this process decides."""
-        return load_profile(self.settings.issuer_profile)
+        """The policy that is live as far as this process knows, else the one that the settings name."""
+        return self._live.profile if self._live else self._named_profile
 
     @cached_property
-    def policy(self) -> IssuerProfile:
-        """The same, on record before this process decides by it; raises what `record_policy` raises."""
-        with self.database.transaction() as session:
-            record_policy(session, self.profile, self.settings)
-        return self.profile
+    def _named_profile(self) -> IssuerProfile:
+        return load_profile(self.settings.issuer_profile)
 
     @cached_property
     def database(self) -> Database:
@@ -92,37 +144,57 @@ class Tools:
         """The models of this installation."""
         return Registry(self.settings.models_folder)
 
-    @cached_property
-    def classifier(self) -> Scorer:
-        """The classifier that the settings name; raises ArtifactError."""
-        return serving_classifier(self.settings)
-
-    @cached_property
+    @property
     def judges(self) -> Judges:
-        """Every model that the policy wants to hear; raises ArtifactError."""
-        return judges_for(self.profile, self.classifier, self.registry)
+        """Every model that `profile` wants to hear; raises ArtifactError, RulesNotHere."""
+        return self._live.judges if self._live else self._named_judges
 
     @cached_property
+    def _named_judges(self) -> Judges:
+        classifier = self.scorer(self.registry.exactly(self.settings.classifier))
+        return judges_for(self._named_profile, classifier, self.registry)
+
+    @property
+    def classifier(self) -> Scorer:
+        """The model that judges applications; raises ArtifactError, RulesNotHere."""
+        return self.judges.classifier
+
+    @property
     def scorers(self) -> Mapping[str, Scorer]:
         """What serves of every model, by name@version, the one that judges applications first; raises ArtifactError."""
         return {scorer.name: scorer for scorer in (self.classifier, *self._others())}
 
-    def _others(self) -> Iterator[Scorer]:
-        for listed in self.registry.listed():
-            if listed.serves and listed.name != FACE_DETECTOR and listed.reference != self.classifier.name:
-                try:
-                    yield self._scorer(listed.reference)
-                except ArtifactError as error:
-                    log.warning("model_left_out", model=listed.reference, problem=str(error))  # nothing depends on it
+    def scorer(self, reference: str) -> Scorer:
+        """A model by its exact name@version, loaded once; raises ArtifactError."""
+        if reference not in self._loaded:
+            runtime = Runtime(self.settings.runtime) if can_judge(reference) else Runtime.AUTO
+            self._loaded[reference] = load_scorer(reference, self.registry, runtime)
+        return self._loaded[reference]
 
-    def _scorer(self, reference: str) -> Scorer:
-        return load_scorer(reference, self.registry, Runtime(self.settings.runtime))
+    def _others(self) -> Iterator[Scorer]:
+        for listed in self._serving:
+            if listed != self.classifier.name:
+                yield self.scorer(listed)
+
+    @cached_property
+    def _serving(self) -> tuple[str, ...]:
+        """The other models that serve here and can be loaded; nothing depends on one that cannot."""
+        return tuple(filter(self._can_load, (one.reference for one in self.registry.listed() if _may_be_heard(one))))
+
+    def _can_load(self, reference: str) -> bool:
+        try:
+            self.scorer(reference)
+        except ArtifactError as error:
+            log.warning("model_left_out", model=reference, problem=str(error))
+            return False
+        return True
 
     def warm_up(self, queues: Collection[str]) -> None:
-        """Start what photos of these queues need; quick when it runs already. Raises SandboxFailed, ArtifactError."""
+        """Start what photos of these queues need, before the first comes. Raises SandboxFailed, ArtifactError."""
         if {Queue.PREPARE, Queue.CHECKS} & set(queues):
             self.sandbox.start()
         if {Queue.CLASSIFY, Queue.CHECKS} & set(queues) or self.settings.inline_classify:
+            self.look_for_rules()
             _ = self.judges
         if Queue.CHECKS in queues:
             self.announce_models()
@@ -133,6 +205,10 @@ class Tools:
             self.checks.announce([name for name in self.scorers if can_judge(name)])
         except RedisError as error:
             log.warning("models_not_announced", problem=type(error).__name__)  # the pages then offer the default
+
+
+def _may_be_heard(listed: Listed) -> bool:
+    return listed.serves and listed.name != FACE_DETECTOR
 
 
 def serving_classifier(settings: Settings) -> Scorer:

@@ -3,9 +3,13 @@
 from benchmarks.figures.programs import run_tests
 from benchmarks.figures.promise import Context, Figure, Promise, Proof
 
-BAD_INPUT_TESTS = ("tests/integration/photogate/test_bad_routing_input.py", "tests/unit/worker/test_policy.py")
+BAD_INPUT_TESTS = (
+    "tests/integration/photogate/test_bad_routing_input.py",
+    "tests/integration/photogate/test_bad_promotions.py",
+    "tests/unit/photogate/promotions/test_models.py",
+)
 
-TRIED = Promise("bad bounds, samples, guarantees, resumptions and releases shown to the routing", least=30)
+TRIED = Promise("bad bounds, samples, guarantees, profiles, promotions and releases shown to the routing", least=60)
 UNREFUSED = Promise("of them without a typed refusal in one sentence", least=0, most=0)
 
 

@@ -65,6 +65,10 @@ class EventKind(StrEnum):
     SIMULATION_ASKED = "simulation_asked"
     KNOWN_PICTURE_ADDED = "known_picture_added"
     KNOWN_PICTURE_REMOVED = "known_picture_removed"
+    MODEL_RECORDED = "model_recorded"
+    RULES_PROPOSED = "rules_proposed"
+    RULES_PROMOTED = "rules_promoted"
+    RULES_WITHDRAWN = "rules_withdrawn"
 
 
 class Event(Base):

@@ -11,6 +11,7 @@ from photogate.audit import service as audit
 from photogate.database import given, table_of
 from photogate.mandates.queries import SUSPENDED
 from photogate.pictures.queries import remembered_by
+from photogate.promotions.queries import LIVE_NUMBER
 from photogate.screening.verdicts import ApplicationStatus
 
 _PHOTOS = table_of(Photo)
@@ -87,12 +88,12 @@ _ASSESSED = (
     .from_select(["id", "measurements", "photo_id"], select(*given(_ASSESSMENTS, "id", "measurements"), _FINISHED.c.id))
     .cte("assessed")
 )
-FINISH = select(_FINISHED, SUSPENDED.label("suspended")).add_cte(
+FINISH = select(_FINISHED, SUSPENDED.label("suspended"), LIVE_NUMBER.label("promotion")).add_cte(
     _ASSESSED, remembered_by(_FINISHED), audit.told_by(_FINISHED)
 )
 """Ends a photo's job, keeps what was measured, its fingerprint and event; no row when the claim was overtaken.
 
-Says also what the machine may not decide alone by now, at no round trip of its own.
+Says also what the machine may not decide alone by now, and which promotion is live, at no round trip of its own.
 """
 
 _DUE = (

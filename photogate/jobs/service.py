@@ -30,6 +30,10 @@ class LeaseLost(Exception):
     """The claim was overtaken: somebody else works on this photo now, and nothing of ours may be written."""
 
 
+class RulesChanged(Exception):
+    """Other rules were promoted while the photo was judged: nothing was written, and it must be judged anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A claim on one photo, its application's number `attempt`; `token` must still be the row's for any write."""
@@ -111,7 +115,7 @@ def hand_back(session: Session, job: Job, *, after: timedelta, counted: bool) ->
     )
 
 
-def finish(  # noqa: PLR0913 - the last four are what not every photo has
+def finish(  # noqa: PLR0913 - what is written together comes in together
     session: Session,
     job: Job,
     found: Measurements,
@@ -121,11 +125,13 @@ def finish(  # noqa: PLR0913 - the last four are what not every photo has
     review_key: str | None = None,
     sighting: Sighting | None = None,
     note: Note | None = None,
+    under: int | None = None,
 ) -> DecisionRecord:
-    """Record assessment and decision, and put the case before people where the decision says so; raises LeaseLost.
+    """Record assessment and decision, and put the case before people where the decision says so.
 
-    The row is written first: a claim that was overtaken fails before anything else is added. What the machine may not
-    decide alone at present goes to people, whatever `decision` says.
+    `under` is the number of the promotion whose rules judged; raises RulesChanged when another is live by now. Raises
+    LeaseLost, too: the row is written first, so that a claim which was overtaken fails before anything else is added.
+    What the machine may not decide alone at present goes to people, whatever `decision` says.
     """
     assessment_id = new_id()
     told = audit.event(
@@ -144,6 +150,8 @@ def finish(  # noqa: PLR0913 - the last four are what not every photo has
     done = session.execute(queries.FINISH, wanted).one_or_none()
     if done is None:
         raise LeaseLost
+    if under is not None and done.promotion != under:
+        raise RulesChanged
     approvals, refusals = done.suspended or (False, False)
     decision = suspended(decision, approvals=approvals, refusals=refusals)
     grounds = decisions.Grounds(job.photo_id, assessment_id, found.models)

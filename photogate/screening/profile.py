@@ -1,5 +1,6 @@
 """An issuer's profile: the checks that a photo must pass, each with its limits, under one name and version."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields, replace
@@ -10,6 +11,8 @@ from photogate.screening.errors import ProfileError
 from photogate.screening.fairness import Fairness
 from photogate.screening.known_pictures import KnownPictures
 from photogate.screening.risk import Risk
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,14 @@ class IssuerProfile:
     retention: Retention | None = None
     risk: Risk | None = None
     fairness: Fairness | None = None
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(str(self.name)):
+            raise ProfileError(f"the name {self.name!r} must be small letters, digits and _, and begin with no digit")
+        for name, least in (("version", 1), ("min_short_side_px", 1), ("max_resubmissions", 0)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < least:
+                raise ProfileError(f"{name} {value!r} must be a whole number from {least} on")
 
     @property
     def checks(self) -> tuple[Check, ...]:

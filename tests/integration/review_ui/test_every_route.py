@@ -25,6 +25,7 @@ def addresses(method: str) -> list[str]:
         "decision_id",
         "simulation_id",
         "known_id",
+        "promotion_id",
     )
     known = {**dict.fromkeys(ids, ANY), "name": "silhouette.png"}
     return [path.format(**known) for path, methods in paths.items() if method.lower() in methods]

@@ -9,11 +9,12 @@ from models.registry import Registry
 from photogate.applicants.master_keys import KeyFolder
 from photogate.mandates import queries
 from photogate.mandates.tables import Change, Standing
+from photogate.promotions.refusals import BoundUnsupported
 from photogate.screening.verdicts import Verdict
 from tests.factories import PROFILE
 from tests.guards.tree import ROOT
 from worker import tasks
-from worker.policy import BoundUnsupported, require_policy
+from worker.policy import require_policy
 from worker.replay import Kept, replay
 
 PORTRAIT = (ROOT / "samples/portrait_collins.jpg").read_bytes()
@@ -54,8 +55,9 @@ def test_a_worker_does_not_start_under_a_bound_that_its_classifier_does_not_prom
     assert standings(database) == []
 
 
-def test_a_sampled_approval_waits_and_is_replayed(desk, tools, settings, database, store):
-    tools.__dict__["profile"] = replace(PROFILE, name="watched", risk=replace(PROFILE.risk, sample_share=1.0))
+def test_a_sampled_approval_waits_and_is_replayed(desk, tools, settings, database, store, monkeypatch):
+    watched = replace(PROFILE, name="watched", risk=replace(PROFILE.risk, sample_share=1.0))
+    monkeypatch.setattr("worker.policy.load_profile", lambda _: watched)
     made = decision_about(desk, PORTRAIT)
     assert (made.verdict, [reason["code"] for reason in made.reasons]) == (Verdict.IN_REVIEW, ["QUALITY_SAMPLE"])
     assert comes_out_the_same(database, settings, store, made)

@@ -1,16 +1,17 @@
-"""A worker refuses to decide under a bound for which its classifier gives no guarantee."""
+"""No profile is in force under a bound for which its classifier gives no guarantee."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from models.artifacts import MANIFEST, Manifest
 from models.registry import Registry
 from photogate.applications.profiles import load_profile
-from worker.policy import BoundUnsupported, supporting
+from photogate.promotions.models import supporting
+from photogate.promotions.refusals import BoundUnsupported
+from worker.policy import facts
 
-STUDENT = Manifest.read(Registry(Path("nowhere")).find("student") / MANIFEST)
+STUDENT = facts("student", Registry(Path("nowhere")))
 DEFAULT = load_profile("default")
 
 
@@ -19,8 +20,8 @@ def bounded(**parts):
 
 
 def test_the_default_classifier_promises_what_the_default_profile_bounds():
-    assert supporting(STUDENT, DEFAULT) == STUDENT.guarantee
-    assert supporting(STUDENT, bounded(placeholders_approved=0.02, delta=0.1)) == STUDENT.guarantee
+    assert supporting(DEFAULT, STUDENT) == STUDENT.guarantee
+    assert supporting(bounded(placeholders_approved=0.02, delta=0.1), STUDENT) == STUDENT.guarantee
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,6 @@ def test_the_default_classifier_promises_what_the_default_profile_bounds():
 )
 def test_a_bound_that_the_artifact_does_not_promise_is_refused_with_one_sentence(profile, manifest):
     with pytest.raises(BoundUnsupported) as refused:
-        supporting(manifest, profile)
+        supporting(profile, manifest)
     assert refused.value.detail.endswith(".")
     assert refused.value.detail.count(". ") == 0
