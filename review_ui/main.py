@@ -18,6 +18,7 @@ from review_ui import (
     holds,
     known_pictures,
     mandates,
+    open_cases,
     pictures,
     queue,
     refusals,
@@ -49,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(signing_in.open_to_all, dependencies=FORMS_OF_OURS)
     reviews = signing_in, queue, cases, pictures, known_pictures
-    audits = audit, timeline, statistics, mandates, simulations, rules, replay, holds
+    audits = audit, timeline, statistics, mandates, simulations, rules, replay, holds, open_cases
     for noun in (*reviews, *audits):
         app.include_router(noun.router, dependencies=SIGNED_IN)
     app.include_router(check.router, dependencies=[Depends(signed_in)])  # its form brings a picture, and is read there

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from photogate.access.tables import Role
+from photogate.actors.breakages import Rule
+from photogate.actors.queries import Actor
 from photogate.audit.tables import EventKind
 from photogate.screening.reasons import PLAIN_WORDS, ReasonCode
 from photogate.screening.verdicts import Verdict
@@ -72,6 +74,33 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.RULES_PROPOSED: "Other rules proposed",
     EventKind.RULES_PROMOTED: "Rules put in force",
     EventKind.RULES_WITHDRAWN: "Proposal withdrawn",
+    EventKind.CASE_REPAIRED: "Case repaired by itself",
+    EventKind.CASE_REPORTED: "Case needs a look: nobody is next",
+    EventKind.APPLICATION_EXPIRED: "Expired: no other photo came in time",
+}
+
+RULES: Mapping[Rule, str] = {
+    Rule.DECISION_NOT_THE_LAST: "An earlier decision is in force than the last one.",
+    Rule.PHOTO_WITHOUT_A_JOB: "A photo was never decided, and no worker will.",
+    Rule.PHOTO_NEVER_DUE: "A photo waits for a worker, who is never told.",
+    Rule.STATUS_NOT_AS_DECIDED: "The status says something else than the decision in force.",
+    Rule.CASE_ON_ANOTHER_DECISION: "A case is open on a decision that is no longer in force.",
+    Rule.CLAIM_WITHOUT_END: "A case is kept by somebody who will not decide it.",
+    Rule.NO_CASE_FOR_PEOPLE: "People are to decide, and there is no case for them.",
+    Rule.RELEASE_WITHOUT_ITS_APPROVAL: "A print release outlived its approval.",
+    Rule.RELEASE_PAST_ITS_TIME: "A print release outlived its time.",
+    Rule.ISSUED_AND_STILL_OPEN: "A card was issued, and the application is still open.",
+    Rule.PHOTO_BESIDE_THE_CASE: "A photo waits for a worker although the application has gone on without it.",
+    Rule.NOBODY_IS_NEXT: "Nobody is next, or there is no deadline.",
+}
+
+ACTORS: Mapping[Actor, str] = {
+    Actor.WORKER: "A worker",
+    Actor.REVIEWER: "A reviewer",
+    Actor.APPLICANT: "The applicant",
+    Actor.ISSUER: "The issuer",
+    Actor.PRINTER: "The printer",
+    Actor.ADMIN: "An admin",
 }
 
 ROLES: Mapping[Role, str] = {Role.REVIEWER: "Reviewer", Role.AUDITOR: "Auditor", Role.ADMIN: "Admin"}

@@ -18,6 +18,7 @@ from photogate.jobs.service import Job
 from photogate.screening.decision import decide
 from photogate.screening.measurements import Measurements
 from photogate.settings import Settings
+from worker.case_keeping import case_keeping
 from worker.policy import live, require_policy
 from worker.sequencing import log_keeping
 from worker.simulating import simulating
@@ -43,7 +44,8 @@ def run(settings: Settings) -> None:
     database = Database(settings.database_url)
     relay = Relay(settings, database, Publisher(settings.redis_url))
     tasks = [*log_keeping(settings, database), *print_gate(settings, database)]
-    tasks += [housekeeping(settings, database), tallying(database), simulating(settings, database, told_to_stop)]
+    tasks += [housekeeping(settings, database), tallying(database), case_keeping(database)]
+    tasks.append(simulating(settings, database, told_to_stop))
     with beside(tasks, told_to_stop):
         relay.run(told_to_stop)
 

@@ -28,6 +28,7 @@ class Applicant(Base):
         CheckConstraint("num_nulls(held_at, held_by, sealed_hold_reason) IN (0, 3)", name="holds_are_whole"),
         Index("uq_applicants_reference_digest_client", "reference_digest", "client", unique=True),
         Index("ix_applicants_master_key_id", "master_key_id"),
+        Index("ix_applicants_held_at", "held_at", postgresql_where="held_at IS NOT NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

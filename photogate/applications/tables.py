@@ -28,11 +28,23 @@ class ActorKind(StrEnum):
     PERSON = "person"
 
 
+_OPEN = (
+    "status IN ('received', 'processing', 'in_review', 'pending_second_review', 'resubmission_requested')"
+    " OR (status = 'approved' AND issued_at IS NULL)"
+)
+
+
 class Application(Base):
-    """One applicant's request for a card, as one client's system knows it."""
+    """One applicant's request for a card, as one client's system knows it.
+
+    `issued_at` is when a card was printed with a photo of it; only then is an approval the end.
+    """
 
     __tablename__ = "applications"
-    __table_args__ = (Index("ix_applications_client_status_id", "client", "status", "id"),)
+    __table_args__ = (
+        Index("ix_applications_client_status_id", "client", "status", "id"),
+        Index("ix_applications_open", "status", postgresql_where=_OPEN),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     client: Mapped[str]
@@ -43,6 +55,7 @@ class Application(Base):
     )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+    issued_at: Mapped[datetime | None]
 
     applicant: Mapped[Applicant] = relationship(lazy="raise")
     photos: Mapped[list["Photo"]] = relationship(order_by="Photo.attempt", lazy="raise")

@@ -69,6 +69,9 @@ class EventKind(StrEnum):
     RULES_PROPOSED = "rules_proposed"
     RULES_PROMOTED = "rules_promoted"
     RULES_WITHDRAWN = "rules_withdrawn"
+    CASE_REPAIRED = "case_repaired"
+    CASE_REPORTED = "case_reported"
+    APPLICATION_EXPIRED = "application_expired"
 
 
 class Event(Base):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, exists, select
+from sqlalchemy import ScalarSelect, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from photogate.applications.tables import Application
@@ -65,3 +65,9 @@ def has_signed(session: Session, key_id: str) -> bool:
 def client_of(application_id: UUID) -> ScalarSelect[str]:
     """Whose application this is, as a part of a larger question."""
     return select(Application.client).where(Application.id == application_id).scalar_subquery()
+
+
+def close_issued(session: Session, application_id: UUID) -> None:
+    """Note that a card was issued; retention goes on counting from the last change before."""
+    held = update(Application).where(Application.id == application_id)
+    session.execute(held.values(issued_at=func.now(), updated_at=Application.updated_at))

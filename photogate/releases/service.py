@@ -128,6 +128,8 @@ def mark(session: Session, client: Client, release_id: UUID, state: ReleaseState
 
     The same word again changes nothing; raises NotFound, Conflict when the release has ended otherwise.
     """
+    # The application before the release, as everywhere: a card that is issued ends its application too.
+    application = locked(session, queries.release(session, client.name, release_id).application_id)
     found = queries.release(session, client.name, release_id, lock=True)
     if found.state is state:
         return found
@@ -138,6 +140,8 @@ def mark(session: Session, client: Client, release_id: UUID, state: ReleaseState
     if state is ReleaseState.ISSUED and found.expires_at <= datetime.now(UTC):
         raise Conflict("The release has expired.")
     _end(session, found, state, EndReason.REQUESTED, client.actor)
+    if state is ReleaseState.ISSUED:
+        queries.close_issued(session, application.id)
     return found
 
 
@@ -154,6 +158,22 @@ def withdraw_superseded(session: Session, record: DecisionRecord) -> None:
 def withdraw(session: Session, application_id: UUID, actor: str) -> None:
     """End what is held or released of an application that the caller holds, because its applicant is erased."""
     _withdraw(session, application_id, EndReason.ERASED, actor)
+
+
+def settle(session: Session, application: Application) -> int:
+    """End what is held or released of an application that the caller holds, where its time or its approval is gone.
+
+    Returns how many; there are none unless something broke.
+    """
+    stale = [
+        one
+        for one in queries.opened(session, application.id)
+        if one.expires_at <= datetime.now(UTC) or one.decision_id != application.current_decision_id
+    ]
+    for one in stale:
+        is_late = one.decision_id == application.current_decision_id
+        _end(session, one, ReleaseState.CANCELLED, EndReason.EXPIRED if is_late else EndReason.SUPERSEDED, "system")
+    return len(stale)
 
 
 def expire(session: Session, *, limit: int) -> int:

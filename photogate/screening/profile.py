@@ -7,6 +7,7 @@ from dataclasses import MISSING, asdict, dataclass, fields, replace
 from typing import Any, Self
 
 from photogate.screening.checks import CameraPhoto, Check, Readable, RealPhoto, SingleFace, UsualPhoto
+from photogate.screening.deadlines import Deadlines
 from photogate.screening.errors import ProfileError
 from photogate.screening.fairness import Fairness
 from photogate.screening.known_pictures import KnownPictures
@@ -36,7 +37,8 @@ class IssuerProfile:
     """A versioned policy; a decision names it as `name@version`. A check that is None is one that nobody asks for.
 
     Without `retention` nothing runs out; without `risk` nobody checks what the machine decides alone; without
-    `fairness` clients say nothing of applicants, and nobody asks whom a change of rules treats worse.
+    `fairness` clients say nothing of applicants, and nobody asks whom a change of rules treats worse; without
+    `deadlines` no application expires.
     """
 
     name: str
@@ -51,6 +53,7 @@ class IssuerProfile:
     retention: Retention | None = None
     risk: Risk | None = None
     fairness: Fairness | None = None
+    deadlines: Deadlines | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(str(self.name)):
@@ -59,6 +62,8 @@ class IssuerProfile:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
                 raise ProfileError(f"{name} {value!r} must be a whole number from {least} on")
+        if self.deadlines and self.retention and self.deadlines.applicant_days > self.retention.applicant_days:
+            raise ProfileError("applicant_days of the deadlines must not outlast those of the retention")
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -118,6 +123,7 @@ _PARTS: Mapping[str, type] = {
     "retention": Retention,
     "risk": Risk,
     "fairness": Fairness,
+    "deadlines": Deadlines,
 }
 
 

@@ -1,0 +1,60 @@
+"""The keeper of open cases, beside the relay: nobody waits for somebody who will never come."""
+
+from collections import Counter
+from itertools import takewhile
+
+import structlog
+from psycopg2.errors import LockNotAvailable
+from sqlalchemy.exc import OperationalError
+
+from photogate.actors import service
+from photogate.actors.breakages import Breakage, broken
+from photogate.database import Database
+from worker.turns import Turn
+
+log = structlog.get_logger()
+
+LOOK_AGAIN_S = 60.0
+MOST_A_TURN = 1_000
+MOST_FAULTS_OF_ONE = 4
+"""A repair may bring to light what it had covered: a status, then a case that is missing."""
+
+
+class CaseKeeping:
+    """Repairs or reports what is broken, and ends what has run out; any number may run."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def turn(self) -> int:
+        """Look at every open case once; returns how many were repaired."""
+        repaired = sum(takewhile(bool, (self._mend_all() for _ in range(MOST_FAULTS_OF_ONE))))
+        with self._database.transaction() as session:
+            expired = service.expire(session, most=MOST_A_TURN)
+        if expired:
+            log.info("expired", applications=len(expired))
+        return repaired
+
+    def _mend_all(self) -> int:
+        with self._database.transaction() as session:
+            found = broken(session, most=MOST_A_TURN)
+        repaired = sum(map(self._mend, found))
+        if found:
+            kinds = Counter(breakage.rule.value for breakage in found)
+            log.warning("cases_broken", repaired=repaired, **kinds)
+        return repaired
+
+    def _mend(self, breakage: Breakage) -> bool:
+        """In a transaction of its own, so that what cannot be mended keeps nothing else from it."""
+        try:
+            with self._database.transaction() as session:
+                return service.mend(session, breakage)
+        except OperationalError as error:
+            if not isinstance(error.orig, LockNotAvailable):
+                raise
+            return False  # somebody works on it: the next turn sees what came of that
+
+
+def case_keeping(database: Database) -> Turn:
+    """What keeps the cases going, beside the relay."""
+    return Turn(CaseKeeping(database).turn, LOOK_AGAIN_S)
