@@ -22,6 +22,7 @@ from api import (
     open_cases,
     print_keys,
     problems,
+    quality,
     releases,
     rules,
 )
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         audit,
         audit_events,
         open_cases,
+        quality,
         releases,
         print_keys,
         rules,

@@ -130,6 +130,7 @@ RELEASE = f"""SHA256=$(sha256sum portrait.jpg | cut -c1-64)
 {_AS_CLIENT} -H "Content-Type: application/json" \\
   -d "{{\\"application_id\\": \\"$ID\\", \\"photo_sha256\\": \\"$SHA256\\"}}" {_RELEASES}"""
 DECISIONS = f'{_AS_CLIENT} "$PHOTOGATE/v1/decisions?outcome=rejected&from=2026-11-01"'
+QUALITY = f'{_AS_CLIENT} "$PHOTOGATE/v1/quality?from=2026-06-01"'
 CHECKPOINT = f"{_AS_CLIENT} $PHOTOGATE/v1/audit/checkpoint >checkpoint.txt"
 PROOF = f"{_AS_CLIENT} $PHOTOGATE/v1/audit/events/$EVENT_ID/proof >proof.json"
 EXPORT = f"""{_AS_CLIENT} -OJ "$PHOTOGATE/v1/decisions?from=2026-11-01&format=csv"

@@ -1,5 +1,7 @@
 """Releasing an approved photo for print, saying what became of it, and what printers need to verify it offline."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,6 +17,7 @@ from photogate.access.keys import Client
 from photogate.releases import queries, service
 from photogate.releases.tables import ReleaseState
 from photogate.releases.token import Signer
+from photogate.reviews import service as reviews
 
 router = APIRouter(prefix="/v1/print-releases", tags=["Print releases"])
 
@@ -54,7 +57,7 @@ def release(
     card has been issued.
     """
     signer, valid_for = _signer(connected), _valid_for(connected)
-    with connected.database.transaction() as session:
+    with _people_asked(connected, wanted.application_id), connected.database.transaction() as session:
         released, is_new = service.release(
             session, signer, client, wanted.application_id, wanted.photo_sha256, valid_for=valid_for, hold=wanted.hold
         )
@@ -90,6 +93,8 @@ def let_go(client: Printer, release_id: UUID, connected: Connected) -> ReleaseVi
     """Signs what was held; 409 when it has ended, by itself too because another decision is in force."""
     signer, valid_for = _signer(connected), _valid_for(connected)
     with connected.database.transaction() as session:
+        asked = queries.release(session, client.name, release_id).application_id
+    with _people_asked(connected, asked), connected.database.transaction() as session:
         return ReleaseView.of(service.let_go(session, signer, client, release_id, valid_for=valid_for))
 
 
@@ -109,6 +114,18 @@ def cancelled(client: Printer, release_id: UUID, connected: Connected) -> Releas
 def failed(client: Printer, release_id: UUID, connected: Connected) -> ReleaseView:
     """Ends the release; another one may be asked for."""
     return _marked(client, release_id, ReleaseState.FAILED, connected)
+
+
+@contextmanager
+def _people_asked(connected: Connections, application_id: UUID) -> Iterator[None]:
+    """Put an approval that is held back before people; the refusal stands until they have looked."""
+    try:
+        yield
+    except service.ApprovalSuspended:
+        with connected.database.transaction() as session:
+            due_in = timedelta(hours=connected.settings.review_due_hours)
+            reviews.open_held(session, application_id, due_in=due_in)
+        raise
 
 
 def _signer(connected: Connections) -> Signer:

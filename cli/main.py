@@ -39,6 +39,7 @@ COMMANDS = {
     "known-pictures": Command(
         "cli.known_pictures:known_pictures", "Known placeholders: add one from a file, list, remove."
     ),
+    "golden": Command("cli.golden:golden", "Photos whose answer is known, mixed into reviewers' queues."),
     "release": Command("cli.release:release", "Print releases: signing keys, and approvals that are taken back."),
     "webhooks": Command("cli.webhooks:webhooks", "Where clients are told of their print releases."),
 }

@@ -8,6 +8,7 @@ import photogate.mandates.tables
 import photogate.outbox.tables
 import photogate.pictures.tables
 import photogate.promotions.tables
+import photogate.quality.tables
 import photogate.releases.tables
 import photogate.reviews.tables
 import photogate.searches.tables

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
 
     lease_s: float = Field(default=30, gt=0)
     review_lease_s: float = Field(default=90, gt=0)
+    review_due_hours: float = Field(default=72, gt=0)
+    golden_share: float = Field(default=0.02, ge=0, le=0.5)
+    golden_seed: str = "golden"
     max_attempts: int = Field(default=3, gt=0)
     relay_interval_s: float = Field(default=1, gt=0)
     sweep_hours: float = Field(default=24, gt=0)

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from photogate.settings import Settings, get_settings
 from review_ui import (
     access_log,
+    assurance,
     audit,
     cases,
     check,
@@ -50,7 +51,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(signing_in.open_to_all, dependencies=FORMS_OF_OURS)
     reviews = signing_in, queue, cases, pictures, known_pictures
-    audits = audit, timeline, statistics, mandates, simulations, rules, replay, holds, open_cases
+    records = audit, timeline, statistics, replay, holds, open_cases
+    audits = *records, mandates, simulations, assurance, rules
     for noun in (*reviews, *audits):
         app.include_router(noun.router, dependencies=SIGNED_IN)
     app.include_router(check.router, dependencies=[Depends(signed_in)])  # its form brings a picture, and is read there

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from photogate.applicants import service as applicants
 from photogate.applicants.master_keys import Kms
-from photogate.applications.notes import read_note
-from photogate.applications.tables import Application, DecisionRecord
+from photogate.applications.notes import Noted, read_note
+from photogate.applications.tables import Application
 
 ERASED = "Erased"
 
@@ -16,7 +16,7 @@ def reference(kms: Kms, application: Application) -> str:
     return applicants.reference_of(kms, application.applicant) or ERASED
 
 
-def notes(kms: Kms, application: Application, records: Iterable[DecisionRecord]) -> Mapping[UUID, str]:
-    """What was written beside these decisions of one application, by their ids; raises KeyMissing, SealBroken."""
+def notes(kms: Kms, application: Application, records: Iterable[Noted]) -> Mapping[UUID, str]:
+    """What was written beside these rows about one application, by their ids; raises KeyMissing, SealBroken."""
     opened = {record.id: read_note(kms, application.applicant, record) for record in records}
-    return {decision_id: note for decision_id, note in opened.items() if note}
+    return {row_id: note for row_id, note in opened.items() if note}

@@ -14,6 +14,7 @@ from photogate.jobs.checks import Checks
 from photogate.jobs.publisher import Publisher
 from photogate.jobs.replays import Replays
 from photogate.promotions.policy import LiveProfile
+from photogate.quality.golden import Mixing
 from photogate.settings import Settings
 from photogate.storage import PhotoStore, S3PhotoStore
 
@@ -65,6 +66,11 @@ class Program:
     def review_lease(self) -> timedelta:
         """How long a reviewer holds a case without a sign of life."""
         return timedelta(seconds=self.settings.review_lease_s)
+
+    @property
+    def mixing(self) -> Mixing:
+        """How golden cases come into people's queues."""
+        return Mixing(self.settings.golden_share, self.settings.golden_seed)
 
 
 def _of(request: Request) -> Program:

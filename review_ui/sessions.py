@@ -60,8 +60,8 @@ SignedIn = Annotated[UserSession, Depends(signed_in)]
 
 
 def may_decide(user: User) -> bool:
-    """Reviewers and admins decide; auditors look."""
-    return user.role in {Role.REVIEWER, Role.ADMIN}
+    """Reviewers, adjudicators and admins decide; auditors look."""
+    return user.role is not Role.AUDITOR
 
 
 def reviewer(session: SignedIn) -> User:

@@ -39,10 +39,10 @@ class Period(BaseModel):
     def _without_blanks(cls, sent: Mapping[str, Any]) -> Mapping[str, Any]:
         return {name: value for name, value in sent.items() if value != ""}
 
-    def days(self, today: date) -> tuple[date, date]:
+    def days(self, today: date, usual: int = USUAL_DAYS) -> tuple[date, date]:
         """The first day and the last; raises Unprocessable for a period that ends before it begins, or is too long."""
         until = self.until or today
-        since = self.since or until - timedelta(days=USUAL_DAYS - 1)
+        since = self.since or until - timedelta(days=usual - 1)
         if not 0 <= (until - since).days < MOST_DAYS:
             raise Unprocessable("Choose a period of at most ten years that does not end before it begins.")
         return since, until

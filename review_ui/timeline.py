@@ -15,6 +15,7 @@ from photogate.audit import queries as audit
 from photogate.errors import PhotogateError
 from photogate.mandates.queries import as_they_stood
 from photogate.privacy.holds import hold_reason
+from photogate.reviews.queries import verdicts_about
 from photogate.screening.profile import IssuerProfile
 from photogate.searches import queries
 from review_ui import looks
@@ -36,12 +37,13 @@ def show_timeline(request: Request, application_id: UUID, here: Here, reader: Au
         looks.record(session, reader, application_id, "timeline", application_id)
         events = audit.history(session, application_id)
         decisions = applications.decisions(session, application_id)
+        said = verdicts_about(session, application_id)
         names, as_they_were = users.names_of(session, actors(events)), _policies(session, decisions)
         stood = as_they_stood(session, decisions)
     known = Known(
         reference=reference(here.kms, application),
         hold_reason=hold_reason(here.kms, application.applicant),
-        notes=notes(here.kms, application, decisions),
+        notes=notes(here.kms, application, [*decisions, *said]),
         names=names,
         policies=as_they_were,
         mandates=stood,

@@ -25,6 +25,10 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.DECISION_MADE: "Decided",
     EventKind.REVIEW_CLAIMED: "Case taken",
     EventKind.REVIEW_RETURNED: "Case given back",
+    EventKind.VERDICT_GIVEN: "Verdict given, another person looks too",
+    EventKind.VERDICTS_VOIDED: "Verdict set aside: what it rested on has changed",
+    EventKind.GOLDEN_ADDED: "Made a golden case",
+    EventKind.GOLDEN_JUDGED: "Judged as a golden case",
     EventKind.PRINT_HELD: "Held for print",
     EventKind.PRINT_RELEASED: "Released for print",
     EventKind.PRINT_ISSUED: "Card issued",
@@ -97,13 +101,19 @@ RULES: Mapping[Rule, str] = {
 ACTORS: Mapping[Actor, str] = {
     Actor.WORKER: "A worker",
     Actor.REVIEWER: "A reviewer",
+    Actor.ADJUDICATOR: "An adjudicator",
     Actor.APPLICANT: "The applicant",
     Actor.ISSUER: "The issuer",
     Actor.PRINTER: "The printer",
     Actor.ADMIN: "An admin",
 }
 
-ROLES: Mapping[Role, str] = {Role.REVIEWER: "Reviewer", Role.AUDITOR: "Auditor", Role.ADMIN: "Admin"}
+ROLES: Mapping[Role, str] = {
+    Role.REVIEWER: "Reviewer",
+    Role.ADJUDICATOR: "Adjudicator",
+    Role.AUDITOR: "Auditor",
+    Role.ADMIN: "Admin",
+}
 
 QUALITY: Mapping[str, str] = {
     "unified_quality_score": "Quality as a whole",

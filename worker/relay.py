@@ -59,6 +59,7 @@ class Relay:
         self._publisher = publisher
         self._kms = KeyFolder(settings.master_keys)
         self._lease = timedelta(seconds=settings.lease_s)
+        self._review_due_in = timedelta(hours=settings.review_due_hours)
 
     def run(self, told_to_stop: threading.Event) -> None:
         """Take turns until told to stop, through outages of Postgres and Redis."""
@@ -106,5 +107,7 @@ class Relay:
         profile = policies.recorded(session, there.rules.policy)
         found = Measurements.from_json(job.prepared) if job.prepared else Measurements()
         note = Note(f"Gave up after {self._settings.max_attempts} attempts.", self._kms)
-        jobs.finish(session, job, found, decide(found, profile), note=note, under=there.number)
+        made = decide(found, profile)
+        due_in = self._review_due_in
+        jobs.finish(session, job, found, made, note=note, under=there.number, review_due_in=due_in)
         log.warning("gave_up", photo=str(job.photo_id), stage=job.stage.value)

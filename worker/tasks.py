@@ -127,6 +127,7 @@ def _finish(
             review_key=review_key,
             sighting=sighting,
             under=live.number,
+            review_due_in=at_hand.review_due_in,
         )
     log.info(
         "decided",

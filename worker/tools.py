@@ -68,6 +68,11 @@ class Tools:
         return timedelta(seconds=self.settings.lease_s)
 
     @property
+    def review_due_in(self) -> timedelta:
+        """By when people should have decided a case."""
+        return timedelta(hours=self.settings.review_due_hours)
+
+    @property
     def live(self) -> "Live":
         """The rules by which this process decides, asked for anew once they were forgotten.
 

@@ -9,7 +9,7 @@ BAD_INPUT_TESTS = (
     "tests/unit/photogate/promotions/test_models.py",
 )
 
-TRIED = Promise("bad bounds, samples, guarantees, profiles, promotions and releases shown to the routing", least=60)
+TRIED = Promise("bad bounds, samples, four eyes, profiles, promotions and releases shown to the routing", least=60)
 UNREFUSED = Promise("of them without a typed refusal in one sentence", least=0, most=0)
 
 

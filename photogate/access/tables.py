@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from photogate.database import Base, new_id, pg_enum
+from photogate.database import Base, new_id, text_enum
 
 
 class Scope(StrEnum):
@@ -24,9 +24,10 @@ class Scope(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person may do in the review pages."""
+    """What a person may do in the review pages; adjudicators have the last word where two reviewers disagree."""
 
     REVIEWER = "reviewer"
+    ADJUDICATOR = "adjudicator"
     AUDITOR = "auditor"
     ADMIN = "admin"
 
@@ -53,7 +54,7 @@ class User(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    role: Mapped[Role] = mapped_column(pg_enum(Role))
+    role: Mapped[Role] = mapped_column(text_enum(Role))
     password_hash: Mapped[str | None]
     failed_sign_ins: Mapped[int] = mapped_column(server_default="0")
     locked_until: Mapped[datetime | None]

@@ -42,7 +42,7 @@ _AT_WORK = "a.status IN ('received', 'processing')"
 _WITH_PEOPLE = "a.status IN ('in_review', 'pending_second_review')"
 _NOT_ISSUED = "a.status = 'approved' AND a.issued_at IS NULL"
 _UNDECIDED = "SELECT FROM photos u WHERE u.application_id = a.id AND u.stage <> 'decided'"
-_CASE = "SELECT FROM review_tasks t WHERE t.application_id = a.id AND t.closed_at IS NULL"
+_CASE = "SELECT FROM review_tasks t WHERE t.application_id = a.id AND t.closed_at IS NULL AND t.golden_for IS NULL"
 
 # No lease and no pause is longer than some minutes; a day away is never.
 _FAR = "now() + interval '1 day'"
@@ -75,11 +75,11 @@ _FOUND: Mapping[Rule, str] = {
     """,
     Rule.CASE_ON_ANOTHER_DECISION: """
         SELECT t.application_id FROM review_tasks t JOIN applications a ON a.id = t.application_id
-        WHERE t.closed_at IS NULL AND t.decision_id IS DISTINCT FROM a.current_decision_id
+        WHERE t.closed_at IS NULL AND t.golden_for IS NULL AND t.decision_id IS DISTINCT FROM a.current_decision_id
     """,
     Rule.CLAIM_WITHOUT_END: f"""
         SELECT t.application_id FROM review_tasks t LEFT JOIN users u ON u.id = t.claimed_by
-        WHERE t.closed_at IS NULL
+        WHERE t.closed_at IS NULL AND t.golden_for IS NULL
             AND (t.lease_until > {_FAR} OR (t.lease_until > now() AND u.disabled_at IS NOT NULL))
     """,
     Rule.NO_CASE_FOR_PEOPLE: f"""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from photogate.applications.tables import Stage
 from photogate.releases.tables import ReleaseState
+from photogate.reviews.tables import Seat
 from photogate.screening.deadlines import USUAL
 from photogate.screening.verdicts import ApplicationStatus, Verdict
 
@@ -22,6 +23,7 @@ class Actor(StrEnum):
 
     WORKER = "worker"
     REVIEWER = "reviewer"
+    ADJUDICATOR = "adjudicator"
     APPLICANT = "applicant"
     ISSUER = "issuer"
     PRINTER = "printer"
@@ -77,11 +79,15 @@ _WORKER = f"""
 """
 _PEOPLE = f"""
     SELECT a.id, a.client, a.status, '{Matter.PHOTO}',
-        CASE WHEN t.id IS NOT NULL THEN '{Actor.REVIEWER}' END,
-        t.opened_at + interval '1 day', coalesce(t.opened_at, a.updated_at)
+        CASE t.awaits
+            WHEN '{Seat.FIRST}' THEN '{Actor.REVIEWER}' WHEN '{Seat.SECOND}' THEN '{Actor.REVIEWER}'
+            WHEN '{Seat.ADJUDICATOR}' THEN '{Actor.ADJUDICATOR}'
+        END,
+        t.due_at, coalesce(t.opened_at, a.updated_at)
     FROM applications a
     LEFT JOIN review_tasks t
-        ON t.application_id = a.id AND t.closed_at IS NULL AND t.decision_id = a.current_decision_id
+        ON t.application_id = a.id AND t.decision_id = a.current_decision_id
+        AND t.closed_at IS NULL AND t.golden_for IS NULL
     WHERE a.status IN ('{ApplicationStatus.IN_REVIEW}', '{ApplicationStatus.PENDING_SECOND_REVIEW}')
 """
 _APPLICANT = f"""

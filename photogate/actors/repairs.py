@@ -86,7 +86,8 @@ def _put_before_people(session: Session, application: Application) -> str | None
     decision = session.get(DecisionRecord, application.current_decision_id) if application.current_decision_id else None
     if decision is None or decision.verdict is not Verdict.IN_REVIEW:
         return None
-    closed = session.scalar(select(ReviewTask).where(ReviewTask.decision_id == decision.id).with_for_update())
+    of_this = ReviewTask.decision_id == decision.id, ReviewTask.golden_for.is_(None)
+    closed = session.scalar(select(ReviewTask).where(*of_this).with_for_update())
     if closed is None:
         reviews.open_task(session, decision)
         return "a case was opened for people"
@@ -105,7 +106,8 @@ def _note_the_card(session: Session, application: Application) -> str | None:
 
 
 def _case(session: Session, application: Application) -> ReviewTask | None:
-    open_case = (ReviewTask.application_id == application.id, ReviewTask.closed_at.is_(None))
+    of_this = (ReviewTask.application_id == application.id, ReviewTask.golden_for.is_(None))
+    open_case = (*of_this, ReviewTask.closed_at.is_(None))
     return session.scalar(select(ReviewTask).where(*open_case).with_for_update(nowait=True))
 
 

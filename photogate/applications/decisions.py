@@ -1,6 +1,6 @@
 """Appending a decision: the one way in which an application's standing changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from photogate.applications.notes import Note
+from photogate.applications.notes import Note, note_place
 from photogate.applications.tables import ActorKind, Application, DecisionRecord
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
@@ -82,8 +82,11 @@ def append(
     *,
     user_id: UUID | None = None,
     note: Note | None = None,
+    said: Sequence[Mapping[str, object]] = (),
 ) -> DecisionRecord:
     """Add a decision that supersedes the current one; by a person when `user_id` names one, else by the policy.
+
+    Where several people took part, `said` tells the event what each of them said.
 
     Holds the application until the transaction ends. What is returned is the row as it was written, not of `session`.
     Raises Erased for a note about an erased applicant, KeyMissing.
@@ -100,7 +103,7 @@ def append(
         "models": dict(grounds.models),
         "actor_kind": ActorKind.PERSON if user_id else ActorKind.POLICY,
         "user_id": user_id,
-        "sealed_note": note and note.sealed(session, application_id, decision_id),
+        "sealed_note": note and note.sealed(session, application_id, note_place(_DECISIONS.name, decision_id)),
     }
     told = audit.event(
         EventKind.DECISION_MADE,
@@ -109,6 +112,7 @@ def append(
         decision=str(decision_id),
         verdict=decision.verdict.value,
         reasons=[reason.code.value for reason in decision.reasons],
+        **({"said": list(said)} if said else {}),
     )
     now = ApplicationStatus(decision.verdict)
     moved = {"of_application": application_id, "now": now}

@@ -1,6 +1,7 @@
-"""What somebody wrote beside a decision: kept sealed, because people write about people."""
+"""What somebody wrote beside a decision or a verdict: kept sealed, because people write about people."""
 
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -10,7 +11,7 @@ from photogate.applicants import service as applicants
 from photogate.applicants.master_keys import Kms
 from photogate.applicants.sealing import DataKey
 from photogate.applicants.tables import Applicant
-from photogate.applications.tables import Application, DecisionRecord
+from photogate.applications.tables import Application
 from photogate.database import table_of
 
 _APPLICATIONS, _APPLICANTS = table_of(Application), table_of(Applicant)
@@ -26,19 +27,34 @@ class Note:
     text: str
     kms: Kms
 
-    def sealed(self, session: Session, application_id: UUID, decision_id: UUID) -> bytes:
-        """The note as its decision keeps it; raises Erased, KeyMissing."""
-        return _key(session, self.kms, application_id).seal(self.text.encode(), _place(decision_id))
+    def sealed(self, session: Session, application_id: UUID, place: str) -> bytes:
+        """The note as the row at `place` keeps it; raises Erased, KeyMissing."""
+        return _key(session, self.kms, application_id).seal(self.text.encode(), place)
 
 
-def read_note(kms: Kms, applicant: Applicant, record: DecisionRecord) -> str | None:
-    """What was written beside a decision; None where nothing was or the applicant is erased.
+class Noted(Protocol):
+    """A row beside which somebody may have written something."""
+
+    __tablename__: str
+
+    @property
+    def id(self) -> UUID:
+        """Whose note it is."""
+
+    @property
+    def sealed_note(self) -> bytes | None:
+        """What was written, sealed."""
+
+
+def read_note(kms: Kms, applicant: Applicant, record: Noted) -> str | None:
+    """What was written beside a decision or verdict; None where nothing was or the applicant is erased.
 
     Raises KeyMissing, SealBroken.
     """
     if record.sealed_note is None or applicant.erased_at is not None:
         return None
-    return applicants.key_of(kms, applicant).open(record.sealed_note, _place(record.id)).decode()
+    place = note_place(record.__tablename__, record.id)
+    return applicants.key_of(kms, applicant).open(record.sealed_note, place).decode()
 
 
 def _key(session: Session, kms: Kms, application_id: UUID) -> DataKey:
@@ -46,5 +62,6 @@ def _key(session: Session, kms: Kms, application_id: UUID) -> DataKey:
     return applicants.unwrapped(kms, applicant_id, master_key_id, wrapped_key)
 
 
-def _place(decision_id: UUID) -> str:
-    return f"decisions.sealed_note/{decision_id}"
+def note_place(table: str, row_id: UUID) -> str:
+    """Where a note lies; sealed for here, it opens nowhere else."""
+    return f"{table}.sealed_note/{row_id}"

@@ -126,6 +126,7 @@ def finish(  # noqa: PLR0913 - what is written together comes in together
     sighting: Sighting | None = None,
     note: Note | None = None,
     under: int | None = None,
+    review_due_in: timedelta = reviews.DUE_IN,
 ) -> DecisionRecord:
     """Record assessment and decision, and put the case before people where the decision says so.
 
@@ -158,7 +159,7 @@ def finish(  # noqa: PLR0913 - what is written together comes in together
     record = decisions.append(session, job.application_id, decision, grounds, note=note)
     releases.withdraw_superseded(session, record)
     if record.verdict is Verdict.IN_REVIEW:
-        reviews.open_task(session, record)
+        reviews.open_task(session, record, due_in=review_due_in)
     return record
 
 

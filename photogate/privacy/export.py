@@ -24,6 +24,7 @@ from photogate.pictures.tables import PictureFingerprint
 from photogate.privacy.holdings import applications_of, record
 from photogate.privacy.holds import hold_reason
 from photogate.releases.tables import PrintRelease
+from photogate.reviews.queries import verdicts_about
 from photogate.reviews.tables import ReviewTask
 from photogate.storage import PhotoStore
 
@@ -99,6 +100,11 @@ def begin(session: Session, kms: Kms, applicant: Applicant, actor: str) -> Porta
         "assessments": [_written(row) for row in _assessments(session, photos)],
         "fingerprints": [_written(row) for row in _fingerprints(session, photos)],
         "decisions": [{**_written(row), "note": read_note(kms, applicant, row)} for row in decisions],
+        "verdicts": [
+            {**_written(row), "note": read_note(kms, applicant, row)}
+            for application_id in wanted
+            for row in verdicts_about(session, application_id)
+        ],
         "cases": [_written(row) for row in _rows(session, ReviewTask, ReviewTask.application_id.in_(wanted))],
         "print_releases": [
             _written(row) for row in _rows(session, PrintRelease, PrintRelease.application_id.in_(wanted))

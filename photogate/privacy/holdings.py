@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from photogate.applicants.tables import Applicant
@@ -11,6 +11,7 @@ from photogate.applications.tables import Application, DecisionRecord, Photo
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.database import new_id
+from photogate.reviews.tables import ReviewTask, ReviewVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,18 @@ def holdings(session: Session, applicant: Applicant) -> Holdings:
     notes = select(func.count()).where(
         DecisionRecord.application_id.in_(applications), DecisionRecord.sealed_note.is_not(None)
     )
+    beside_verdicts = (
+        select(func.count())
+        .select_from(ReviewVerdict)
+        .join(ReviewTask, ReviewTask.id == ReviewVerdict.task_id)
+        .where(ReviewTask.application_id.in_(applications), ReviewVerdict.sealed_note.is_not(None))
+    )
     names = (name for photo in photos for name in (photo.original_key, photo.crop_key, photo.review_key) if name)
-    return Holdings(applicant.id, applications, len(photos), session.scalars(notes).one(), tuple(names))
+    return Holdings(applicant.id, applications, len(photos), _sum(session, notes, beside_verdicts), tuple(names))
+
+
+def _sum(session: Session, *counts: Select[int]) -> int:
+    return sum(session.scalars(count).one() for count in counts)
 
 
 def applications_of(session: Session, applicant_id: UUID) -> tuple[UUID, ...]:

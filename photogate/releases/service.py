@@ -198,7 +198,9 @@ def _approved(session: Session, application: Application, photo_sha256: str) -> 
     if photo.sha256 != photo_sha256.lower():
         raise NotApproved("The approved photo has other bytes than those asked for.")
     if may_not_approve(session, decision):
-        raise ApprovalSuspended("The model that approved this photo alone is suspended; ask again once it is resumed.")
+        raise ApprovalSuspended(
+            "The model that approved this photo alone is suspended; ask again once a person has confirmed it."
+        )
     return decision, photo
 
 

@@ -3,19 +3,33 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
+from photogate.access.tables import User
 from photogate.applications.tables import Application, DecisionRecord
 from photogate.errors import NotFound
-from photogate.reviews.tables import ReviewTask
+from photogate.reviews.tables import ReviewTask, ReviewVerdict, Seat
+from photogate.reviews.verdicts import LAST_WORD
 
 
-def open_tasks(session: Session, *, limit: int) -> Sequence[ReviewTask]:
-    """The oldest open cases with what the queue page shows of each."""
+def waits_for(person: User) -> ColumnElement[bool]:
+    """Whether a case could be this person's: they have not spoken yet, and the last word only if they may have it."""
+    has_spoken = exists().where(
+        ReviewVerdict.task_id == ReviewTask.id,
+        ReviewVerdict.round == ReviewTask.round,
+        ReviewVerdict.user_id == person.id,
+    )
+    may_speak = true() if person.role in LAST_WORD else ReviewTask.awaits != Seat.ADJUDICATOR
+    is_meant = ReviewTask.golden_for.is_(None) | (ReviewTask.golden_for == person.id)
+    return ~has_spoken & may_speak & is_meant
+
+
+def open_tasks(session: Session, *, limit: int, of: User | None = None) -> Sequence[ReviewTask]:
+    """The oldest open cases with what the queue page shows of each; with `of`, those that wait for that person."""
     return session.scalars(
         select(ReviewTask)
-        .where(ReviewTask.closed_at.is_(None))
+        .where(ReviewTask.closed_at.is_(None), waits_for(of) if of else ReviewTask.golden_for.is_(None))
         .order_by(ReviewTask.opened_at, ReviewTask.id)
         .limit(limit)
         .options(
@@ -27,9 +41,12 @@ def open_tasks(session: Session, *, limit: int) -> Sequence[ReviewTask]:
     ).all()
 
 
-def count_open(session: Session) -> int:
-    """How many cases wait for a person."""
-    return session.scalars(select(func.count()).where(ReviewTask.closed_at.is_(None))).one()
+def count_open(session: Session, *, of: User | None = None) -> int:
+    """How many cases wait for people, or for one person."""
+    waiting = waits_for(of) if of else ReviewTask.golden_for.is_(None)
+    return session.scalars(
+        select(func.count()).select_from(ReviewTask).where(ReviewTask.closed_at.is_(None), waiting)
+    ).one()
 
 
 def task(session: Session, task_id: UUID) -> ReviewTask:
@@ -54,21 +71,37 @@ def outcome(session: Session, task_id: UUID) -> DecisionRecord | None:
     return session.scalar(
         select(DecisionRecord)
         .join(ReviewTask, ReviewTask.decision_id == DecisionRecord.supersedes_id)
-        .where(ReviewTask.id == task_id, ReviewTask.closed_at.is_not(None))
+        .where(ReviewTask.id == task_id, ReviewTask.closed_at.is_not(None), ReviewTask.golden_for.is_(None))
     )
 
 
-def next_task_id(session: Session, user_id: UUID) -> UUID | None:
+def next_task_id(session: Session, reviewer: User) -> UUID | None:
     """The case this reviewer should look at next: a claim of theirs that is still open, else the oldest free one.
 
-    Held until the transaction ends, and SKIP LOCKED, so that two reviewers who ask at once get two cases.
+    What only they may settle comes before what anybody may. Held until the transaction ends, and SKIP LOCKED, so that
+    two reviewers who ask at once get two cases.
     """
     free = ReviewTask.lease_until.is_(None) | (ReviewTask.lease_until < func.now())
-    mine = ReviewTask.claimed_by == user_id
+    mine = ReviewTask.claimed_by == reviewer.id
     return session.scalar(
         select(ReviewTask.id)
-        .where(ReviewTask.closed_at.is_(None), free | mine)
-        .order_by((mine & ~free).desc().nulls_last(), ReviewTask.opened_at, ReviewTask.id)
+        .where(ReviewTask.closed_at.is_(None), free | mine, waits_for(reviewer))
+        .order_by(
+            (mine & ~free).desc().nulls_last(),
+            (ReviewTask.awaits == Seat.ADJUDICATOR).desc(),
+            ReviewTask.opened_at,
+            ReviewTask.id,
+        )
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def verdicts_about(session: Session, application_id: UUID) -> Sequence[ReviewVerdict]:
+    """Everything that people said of an application's cases, where several looked at them."""
+    return session.scalars(
+        select(ReviewVerdict)
+        .join(ReviewTask, ReviewTask.id == ReviewVerdict.task_id)
+        .where(ReviewTask.application_id == application_id)
+        .order_by(ReviewVerdict.created_at)
+    ).all()

@@ -10,6 +10,7 @@ from photogate.screening.checks import CameraPhoto, Check, Readable, RealPhoto, 
 from photogate.screening.deadlines import Deadlines
 from photogate.screening.errors import ProfileError
 from photogate.screening.fairness import Fairness
+from photogate.screening.four_eyes import FourEyes
 from photogate.screening.known_pictures import KnownPictures
 from photogate.screening.risk import Risk
 
@@ -38,7 +39,7 @@ class IssuerProfile:
 
     Without `retention` nothing runs out; without `risk` nobody checks what the machine decides alone; without
     `fairness` clients say nothing of applicants, and nobody asks whom a change of rules treats worse; without
-    `deadlines` no application expires.
+    `deadlines` no application expires; without `four_eyes` one person's word is enough.
     """
 
     name: str
@@ -54,6 +55,7 @@ class IssuerProfile:
     risk: Risk | None = None
     fairness: Fairness | None = None
     deadlines: Deadlines | None = None
+    four_eyes: FourEyes | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(str(self.name)):
@@ -124,6 +126,7 @@ _PARTS: Mapping[str, type] = {
     "risk": Risk,
     "fairness": Fairness,
     "deadlines": Deadlines,
+    "four_eyes": FourEyes,
 }
 
 

@@ -1,7 +1,5 @@
 """What an issuer lets the machine decide alone: how often it may be wrong, and whether people's verdicts agree."""
 
-import hashlib
-import hmac
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,6 +8,7 @@ from uuid import UUID
 from photogate.screening.confidence import ErrorBound, Trials
 from photogate.screening.errors import ProfileError
 from photogate.screening.reasons import ReasonCode
+from photogate.screening.sampling import is_drawn, require_seed, require_share
 from photogate.screening.verdicts import Verdict
 
 _HIGHEST_RATE = 0.5
@@ -107,15 +106,12 @@ class Risk:
             value = getattr(self, name)
             if not _is_number(value) or not 0 < value < _HIGHEST_RATE:
                 raise ProfileError(f"{name} {value} must lie between 0 and {_HIGHEST_RATE}")
-        if not _is_number(self.sample_share) or not 0 <= self.sample_share <= 1:
-            raise ProfileError(f"sample_share {self.sample_share} must lie within 0 and 1")
-        if not _is_text(self.sample_seed):
-            raise ProfileError("sample_seed must be a text that is not empty, so that a sample can be drawn by it")
+        require_share("sample_share", self.sample_share)
+        require_seed("sample_seed", self.sample_seed)
 
     def draws(self, application_id: UUID) -> bool:
         """Whether an application belongs to the sample: always the same answer, and nothing of the photo is in it."""
-        drawn = hmac.digest(self.sample_seed.encode(), application_id.bytes, hashlib.sha256)
-        return int.from_bytes(drawn[:8]) < self.sample_share * 2**64
+        return is_drawn(application_id.bytes, share=self.sample_share, seed=self.sample_seed)
 
     @property
     def bounds(self) -> tuple[ErrorBound, ErrorBound]:
@@ -134,7 +130,3 @@ class Risk:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)

@@ -1,6 +1,7 @@
 """Asking for a print release, and telling what became of it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
@@ -9,9 +10,10 @@ import pytest
 from photogate.access.tables import Scope
 from photogate.releases.keys import new_key
 from printing.verifier import KeySet, read_revoked, verify
-from tests.factories import PLACEHOLDER, PORTRAIT, TWO_PEOPLE, decided, jpeg, photo_file
+from tests.factories import PLACEHOLDER, PORTRAIT, TWO_PEOPLE, decided, jpeg, photo_file, user
 from tests.figures import write
 from tests.integration.api.exchange import refusal
+from tests.integration.photogate.mandated import EVERYBODY, begin, judged_by, judged_by_machine, turn_bad
 
 SHA256 = photo_file().sha256
 
@@ -144,3 +146,16 @@ def test_without_a_signing_key_nothing_is_released(api, database, settings):
     for answer in (ask(api, approved), api.get("/v1/print-keys"), api.get("/v1/print-releases/revoked")):
         assert refusal(answer) == (503, "SIGNING_KEY_MISSING")
         assert answer.headers["retry-after"] == "5"
+
+
+def test_an_approval_that_is_held_back_goes_to_a_person_who_confirms_it(api, database):
+    begin(database)
+    unsampled = replace(EVERYBODY, risk=replace(EVERYBODY.risk, sample_share=0))
+    alone, ada = judged_by_machine(database, PORTRAIT, unsampled), user(database)
+    turn_bad(database, ada)
+    for _ in range(2):
+        refused = ask(api, alone)
+        assert (refused.status_code, refused.json()["code"]) == (409, "APPROVAL_SUSPENDED")
+    confirmed = judged_by(database, ada, alone)
+    assert confirmed.supersedes_id == alone.id
+    assert ask(api, alone).status_code == 201

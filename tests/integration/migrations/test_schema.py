@@ -20,6 +20,7 @@ HISTORY = (
     *("log_entries", "log_nodes", "checkpoints", "cosignatures"),
     *("mandates", "mandate_standings"),
     *("model_records", "promotions", "promotion_settlements"),
+    *("review_verdicts", "golden_cases"),
 )
 
 

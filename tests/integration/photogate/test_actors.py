@@ -142,7 +142,7 @@ def test_counts_say_how_many_wait_for_whom_and_how_many_too_long(database, servi
     submit(database, reference="A-9")
     with superuser(services, database_urls) as cursor:
         cursor.execute(
-            "UPDATE review_tasks SET opened_at = opened_at - interval '2 days' "
+            "UPDATE review_tasks SET opened_at = opened_at - interval '2 days', due_at = now() - interval '1 day' "
             "WHERE id = (SELECT id FROM review_tasks ORDER BY id LIMIT 1)"
         )
     with database.transaction() as session:

@@ -85,9 +85,9 @@ def test_a_case_is_free_again_when_the_lease_runs_out(database, task, ada, ben):
 def test_a_case_given_back_is_the_next_reviewers(database, task, ada, ben):
     claim(database, task, ada)
     with database.transaction() as session:
-        assert queries.next_task_id(session, ben.id) is None
+        assert queries.next_task_id(session, ben) is None
         service.give_back(session, task.id, ada)
-        assert queries.next_task_id(session, ben.id) == task.id
+        assert queries.next_task_id(session, ben) == task.id
 
 
 def test_a_reviewer_who_comes_back_finds_their_own_case_first(database, task, ada):
@@ -95,7 +95,7 @@ def test_a_reviewer_who_comes_back_finds_their_own_case_first(database, task, ad
     with database.transaction() as session:
         later = session.scalar(select(ReviewTask.id).where(ReviewTask.id != task.id))
         service.claim(session, later, ada, LEASE)
-        assert queries.next_task_id(session, ada.id) == later
+        assert queries.next_task_id(session, ada) == later
 
 
 def test_a_decided_case_is_closed_for_everybody(database, task, ada):

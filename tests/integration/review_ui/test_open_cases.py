@@ -30,7 +30,9 @@ def test_the_page_counts_by_whoever_is_next_and_lists_the_cases_of_one(aud, data
 def test_what_is_late_and_what_is_broken_stands_out(aud, database, services, database_urls):
     late, lost = (decided(database, TWO_PEOPLE, reference=name) for name in ("A-1", "A-2"))
     with superuser(services, database_urls) as cursor:
-        cursor.execute("UPDATE review_tasks SET opened_at = now() - interval '9 days'")
+        cursor.execute(
+            "UPDATE review_tasks SET opened_at = now() - interval '9 days', due_at = now() - interval '8 days'"
+        )
         cursor.execute("DELETE FROM review_tasks WHERE application_id = %s", (str(lost.application_id),))
     page = aud.open(f"{HERE}?actor=reviewer").text
     assert "overdue</b>" in page

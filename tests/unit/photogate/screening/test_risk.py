@@ -22,7 +22,7 @@ EVERYBODY = replace(DEFAULT, risk=replace(RISK, sample_share=1))
 NOBODY = replace(DEFAULT, risk=replace(RISK, sample_share=0))
 
 
-def test_the_default_profile_bounds_the_risk_and_the_demo_s_asks_about_no_known_pictures():
+def test_the_default_profile_bounds_the_risk_and_the_demo_s_asks_nobody_and_knows_no_pictures():
     demo = load_profile("demo")
     assert DEFAULT.risk.sample_share > 0
     assert demo.risk.sample_share == 0
@@ -31,6 +31,7 @@ def test_the_default_profile_bounds_the_risk_and_the_demo_s_asks_about_no_known_
         "version": DEFAULT.version,
         "risk": DEFAULT.risk,
         "known_pictures": DEFAULT.known_pictures,
+        "four_eyes": DEFAULT.four_eyes,
     }
     assert replace(demo, **of_default) == DEFAULT
 
