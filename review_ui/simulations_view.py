@@ -162,7 +162,8 @@ def _tables(found: Summary) -> Iterator[Table]:
     yield Table("By reason", shifts, tuple(Row(_reason(code), _shift(it)) for code, it in found.reasons.items()))
     yield _grouped("By client", found.clients)
     if found.groups:
-        yield _grouped("By group of applicants", found.groups)
+        named = {name.replace("_", " "): verdicts for name, verdicts in found.groups.items()}
+        yield _grouped("By group of applicants", named)
 
 
 def _errors(found: Summary) -> Iterator[Row]:

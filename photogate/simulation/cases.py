@@ -38,7 +38,7 @@ class Case(NamedTuple):
     `attributes` are what the client says of the applicant; empty where it says nothing, or nobody may know.
     """
 
-    decision_id: UUID
+    decision_id: str
     application_id: UUID
     decided_at: datetime
     client: str
@@ -113,7 +113,7 @@ def _case(  # noqa: PLR0913, PLR0917 - a row has as many columns
     *of_whom: Any,  # noqa: ANN401 - the columns that `_attributes` takes
 ) -> Case:
     return Case(
-        UUID(decision_id),
+        decision_id,
         UUID(application_id),
         decided_at,
         client,

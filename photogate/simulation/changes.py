@@ -27,7 +27,7 @@ class Change(NamedTuple):
     @property
     def place(self) -> Place:
         """Where the case stands in the order of time."""
-        return self.case.decided_at, self.case.decision_id
+        return self.case.decided_at, UUID(self.case.decision_id)
 
 
 class Page(NamedTuple):

@@ -120,7 +120,7 @@ def test_the_cases_that_change_come_page_by_page_in_the_order_of_time(settings, 
     assert after is None
     assert [one.case.was for one in seen] == [Verdict.APPROVED] * 3
     assert [one.place for one in seen] == sorted({one.place for one in seen})
-    assert seen[-1].case.decision_id == past.id
+    assert seen[-1].place[1] == past.id
     assert seen[-1].now == decide(MEASURED, STRICT)
 
 

@@ -31,7 +31,7 @@ APPROVED = Said(Verdict.APPROVED, frozenset())
 
 def case(found, said=None, client="ministry"):
     made = decide(found, DEMO)
-    return Case(new_id(), new_id(), AT, client, made.verdict, made.reasons, said, found)
+    return Case(str(new_id()), new_id(), AT, client, made.verdict, made.reasons, said, found)
 
 
 scores = st.floats(0, 1)
