@@ -14,6 +14,7 @@ from photogate.applications import policies
 from photogate.applications.profiles import load_profile
 from photogate.database import Database
 from photogate.errors import NotFound
+from photogate.fairness.rates import group_errors
 from photogate.screening.profile import IssuerProfile, parse_profile
 from photogate.settings import get_settings
 from photogate.simulation.counts import Counts
@@ -32,12 +33,13 @@ def simulate_(
     settings = get_settings()
     archive = Archive(settings.database_url, settings.master_keys)
     question = Question.last(days, _profile(profile, settings.database_url), datetime.now(UTC).date())
-    found = Summary.of(_counted(archive, question), question.profile, days)
+    counts = _counted(archive, question)
+    found, groups = Summary.of(counts, question.profile, days), group_errors(counts.judged_groups)
     if as_json:
         asked = {"profile": question.profile.reference, "from": str(question.since), "to": str(question.until)}
-        typer.echo(json.dumps({**asked, **found.to_json()}))
+        typer.echo(json.dumps({**asked, **found.to_json(), "group_errors": [one.to_json() for one in groups]}))
         return
-    for table in tables(question, found):
+    for table in tables(question, found, groups):
         Console().print(table)
 
 

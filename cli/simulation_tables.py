@@ -1,9 +1,11 @@
 """A simulation as tables for a terminal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.table import Table
 
+from photogate.fairness.rates import GroupErrors, Rate
+from photogate.fairness.service import KINDS
 from photogate.screening.verdicts import Verdict
 from photogate.simulation.service import Question
 from photogate.simulation.summary import ExpectedErrors, Shift, Summary, Verdicts
@@ -16,7 +18,7 @@ WORDS: Mapping[Verdict, str] = {
 }
 
 
-def tables(question: Question, found: Summary) -> Iterator[Table]:
+def tables(question: Question, found: Summary, groups: Sequence[GroupErrors]) -> Iterator[Table]:
     """What becomes otherwise, as a whole, by reason, by client, and by what is said of the applicants."""
     yield _whole(question, found)
     yield _changes(found)
@@ -24,6 +26,8 @@ def tables(question: Question, found: Summary) -> Iterator[Table]:
     yield _by("client", found.clients)
     if found.groups:
         yield _by("group", found.groups)
+    if groups:
+        yield _of_groups(groups)
 
 
 def _whole(question: Question, found: Summary) -> Table:
@@ -70,6 +74,23 @@ def _by(kind: str, groups: Mapping[str, Verdicts]) -> Table:
 
 def _routed(verdicts: Verdicts) -> tuple[str, ...]:
     return *_numbers(verdicts[Verdict.APPROVED]), *_numbers(verdicts[Verdict.IN_REVIEW])
+
+
+def _of_groups(groups: Sequence[GroupErrors]) -> Table:
+    columns = "group", "error", "was", "becomes", "differs from the others by chance", "worsens by chance"
+    title = "Errors by group, in the photos that people judged, with 95 % confidence"
+    shown = Table(*columns, title=title, title_justify="left")
+    for one in groups:
+        rates = _rate(one.was), _rate(one.becomes)
+        shown.add_row(
+            f"{one.attribute}: {one.value}", KINDS[one.of], *rates, f"{one.differs:.2g}", f"{one.worsens:.2g}"
+        )
+    return shown
+
+
+def _rate(rate: Rate) -> str:
+    low, high = rate.interval
+    return f"{rate.value:.2%} ({rate.errors:,} of {rate.judged:,}; {low:.2%} to {high:.2%})"
 
 
 def _numbers(shift: Shift) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from photogate.fairness import exact
 from photogate.screening.risk import REFUSED, Truth
@@ -52,6 +52,12 @@ class GroupErrors:
         """By how much the rate rises, as a share of the group."""
         return self.becomes.value - self.was.value
 
+    def to_json(self) -> dict[str, Any]:
+        """The form that programs read."""
+        of = {"attribute": self.attribute, "value": self.value, "of": self.of.value}
+        rates = {name: _plain(rate) for name, rate in (("was", self.was), ("becomes", self.becomes))}
+        return {**of, **rates, "differs_by_chance": self.differs, "worsens_by_chance": self.worsens}
+
 
 def group_errors(judged: Judged, least_cases: int = 1) -> Sequence[GroupErrors]:
     """Every group with so many judged photos or more of a kind, the largest rise first."""
@@ -64,6 +70,10 @@ def group_errors(judged: Judged, least_cases: int = 1) -> Sequence[GroupErrors]:
         for (key, one), chances in zip(groups.items(), zip(differs, worsens, strict=True), strict=True)
     )
     return sorted(found, key=lambda one: (-one.rise, one.attribute, one.value))
+
+
+def _plain(rate: Rate) -> dict[str, Any]:
+    return {"errors": rate.errors, "judged": rate.judged, "between": list(rate.interval)}
 
 
 class _Found(NamedTuple):

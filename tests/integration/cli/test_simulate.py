@@ -8,7 +8,8 @@ import pytest
 from cli.main import main
 from photogate.applications import policies
 from photogate.settings import get_settings
-from tests.factories import PLACEHOLDER, PORTRAIT, PROFILE, decided
+from tests.factories import PLACEHOLDER, PORTRAIT, PROFILE, decided, user
+from tests.integration.photogate.test_fairness import photographed
 
 STRICT = """name = "strict"
 version = 1
@@ -25,6 +26,7 @@ smallest_share = 0.1
 @pytest.fixture
 def photogate(settings, database, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("PHOTOGATE_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("PHOTOGATE_MASTER_KEYS", str(settings.master_keys))
     monkeypatch.setenv("COLUMNS", "240")
     (tmp_path / "strict.toml").write_text(STRICT)
     monkeypatch.chdir(tmp_path)
@@ -78,3 +80,14 @@ def test_what_cannot_be_simulated_is_refused_in_one_sentence(photogate, tmp_path
     assert code == 1
     assert sentence in refused
     assert len(refused.splitlines()) == 1
+
+
+def test_errors_of_groups_are_shown_with_their_intervals(photogate, database):
+    person = user(database)
+    photographed(database, person, PORTRAIT, {"sex": "female"}, "F-1")
+    _, shown, _ = photogate("strict.toml")
+    assert "sex: female" in shown
+    assert "real faces refused" in shown
+    assert "0.00% (0 of 1; 0.00% to 97.50%)" in shown
+    [told] = json.loads(photogate("strict.toml", "--json")[1])["group_errors"]
+    assert (told["attribute"], told["of"], told["becomes"]["judged"]) == ("sex", "real", 1)
