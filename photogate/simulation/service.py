@@ -1,5 +1,6 @@
 """Deciding the past again, day by day, on as many processors as are lent."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -131,6 +132,7 @@ _beside: list[_Opened] = []
 
 
 def _begin(archive: Archive, profile: IssuerProfile) -> None:
+    gc.disable()  # cases are no cycles; looking for some among them takes a tenth of the time
     _beside.append(_Opened(archive, profile))
 
 

@@ -68,6 +68,8 @@ def summed_up(some, profile=DEMO):
 def test_what_is_read_of_an_assessment_suffices_for_every_check_of_the_default_profile(found):
     kept = json.loads(json.dumps(found.to_json()))
     read = {name: value for name, value in kept.items() if name not in {"quality", "ms"}}
+    for face in (read["faces"] or ())[:1]:
+        del face["landmarks"]
     assert decide(found_of(json.dumps(read)), DEFAULT) == decide(found, DEFAULT)
 
 
