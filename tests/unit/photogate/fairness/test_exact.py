@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photogate.fairness.exact import differ, holm, interval, worsens
@@ -23,6 +23,7 @@ def test_intervals_are_those_that_clopper_and_pearson_give(errors, judged, low, 
     assert interval(errors, judged) == pytest.approx((low, high), abs=5e-6)
 
 
+@settings(deadline=None)
 @given(counted)
 def test_at_the_ends_of_an_interval_what_was_seen_is_as_rare_as_it_may_be(trials):
     errors, judged = trials
@@ -48,12 +49,14 @@ def test_differences_are_those_that_fisher_gives(mine, others, probability):
     assert differ(*mine, *others) == pytest.approx(probability, rel=1e-6)
 
 
+@settings(deadline=None)
 @given(counted, counted)
 def test_a_difference_is_the_same_from_both_sides(mine, others):
     assert differ(*mine, *others) == pytest.approx(differ(*others, *mine))
     assert 0 < differ(*mine, *others) <= 1
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(0, 40))
 def test_a_change_for_the_worse_is_weighed_by_what_changed(wrong, right):
     assert worsens(wrong, right) == pytest.approx(binomial_tail(wrong, wrong + right, 0.5))
@@ -63,6 +66,7 @@ def test_without_any_change_nothing_worsens():
     assert worsens(0, 0) == worsens(0, 9) == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=12))
 def test_holm_raises_every_probability_and_keeps_their_order(values):
     raised = holm(values)

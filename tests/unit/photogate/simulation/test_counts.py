@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photogate.applications.profiles import load_profile
@@ -64,6 +64,7 @@ def summed_up(some, profile=DEMO):
     return Summary.of(counted(some, profile), profile, 1)
 
 
+@settings(deadline=None)
 @given(measured)
 def test_what_is_read_of_an_assessment_suffices_for_every_check_of_the_default_profile(found):
     kept = json.loads(json.dumps(found.to_json()))
@@ -73,6 +74,7 @@ def test_what_is_read_of_an_assessment_suffices_for_every_check_of_the_default_p
     assert decide(found_of(json.dumps(read)), DEFAULT) == decide(found, DEFAULT)
 
 
+@settings(deadline=None)
 @given(st.lists(cases, max_size=8), st.lists(cases, max_size=8))
 def test_counts_add_up_and_come_back_as_they_were_kept(some, others):
     together = counted(some, LAX)
@@ -81,6 +83,7 @@ def test_counts_add_up_and_come_back_as_they_were_kept(some, others):
     assert Counts.from_json(json.loads(json.dumps(together.to_json()))) == together
 
 
+@settings(deadline=None)
 @given(st.lists(cases, max_size=12))
 def test_the_same_rules_change_nothing_and_every_table_has_every_photo(some):
     found = summed_up(some)
