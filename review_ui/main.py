@@ -25,6 +25,7 @@ from review_ui import (
     refusals,
     replay,
     rules,
+    shadow,
     signing_in,
     simulations,
     statistics,
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(signing_in.open_to_all, dependencies=FORMS_OF_OURS)
     reviews = signing_in, queue, cases, pictures, known_pictures
     records = audit, timeline, statistics, replay, holds, open_cases
-    audits = *records, mandates, simulations, assurance, rules
+    audits = *records, mandates, simulations, assurance, rules, shadow
     for noun in (*reviews, *audits):
         app.include_router(noun.router, dependencies=SIGNED_IN)
     app.include_router(check.router, dependencies=[Depends(signed_in)])  # its form brings a picture, and is read there

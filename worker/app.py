@@ -55,7 +55,7 @@ def configuration() -> dict[str, Any]:
     }
 
 
-app = Celery("photogate", include=["worker.tasks", "worker.replaying"])
+app = Celery("photogate", include=["worker.tasks", "worker.replaying", "worker.judging_beside"])
 app.add_defaults(configuration)
 
 

@@ -21,6 +21,7 @@ from photogate.settings import Settings
 from worker.case_keeping import case_keeping
 from worker.policy import live, require_policy
 from worker.sequencing import log_keeping
+from worker.shadowing import shadowing
 from worker.simulating import simulating
 from worker.sweeping import housekeeping
 from worker.tallying import tallying
@@ -46,6 +47,7 @@ def run(settings: Settings) -> None:
     tasks = [*log_keeping(settings, database), *print_gate(settings, database)]
     tasks += [housekeeping(settings, database), tallying(database), case_keeping(database)]
     tasks.append(simulating(settings, database, told_to_stop))
+    tasks.append(shadowing(database, Publisher(settings.redis_url)))
     with beside(tasks, told_to_stop):
         relay.run(told_to_stop)
 

@@ -44,11 +44,20 @@ class RecordedRules:
         self.rules, self.profile = rules, profile
         self._digests, self._shelf = digests, shelf
 
+    @property
+    def heard(self) -> set[str]:
+        """The models that this policy hears, by name@version."""
+        return {self.rules.model, *self._camera}
+
     @cached_property
     def judges(self) -> Judges:
         """The models that this policy hears; raises RulesNotHere."""
-        camera = self.rules.camera if self.profile.camera_photo else None
-        return Judges(self._loaded(self.rules.model), self._loaded(camera) if camera else None)
+        camera = next(map(self._loaded, self._camera), None)
+        return Judges(self._loaded(self.rules.model), camera)
+
+    @property
+    def _camera(self) -> tuple[str, ...]:
+        return (self.rules.camera,) if self.rules.camera and self.profile.camera_photo else ()
 
     def _loaded(self, reference: str) -> Scorer:
         try:

@@ -11,6 +11,7 @@ class Queue(StrEnum):
     PREPARE = "prepare"
     CLASSIFY = "classify"
     CHECKS = "checks"
+    BESIDE = "beside"
 
 
 class Task(StrEnum):
@@ -20,6 +21,7 @@ class Task(StrEnum):
     CLASSIFY = "photogate.classify"
     CHECK = "photogate.check"
     REPLAY = "photogate.replay"
+    JUDGE_BESIDE = "photogate.judge_beside"
 
 
 OF_STAGE: dict[Stage, tuple[Task, Queue]] = {

@@ -50,8 +50,15 @@ class Publisher:
         """Tell the queue of one-off checks of a decision to compute again; raises kombu's OperationalError likewise."""
         self._app.send_task(Task.REPLAY.value, args=[str(asked_id)], queue=Queue.CHECKS.value)
 
+    def ask_beside(self) -> None:
+        """Have a worker judge beside; raises kombu's OperationalError likewise, and the relay asks again."""
+        self._app.send_task(Task.JUDGE_BESIDE.value, queue=Queue.BESIDE.value)
+
     def waiting(self, stage: Stage) -> int:
         """How many messages wait in the stage's queue; raises an error of kombu's or redis' when nobody answers."""
-        _, queue = OF_STAGE[stage]
+        return self.waiting_in(OF_STAGE[stage][1])
+
+    def waiting_in(self, queue: Queue) -> int:
+        """The same of any queue."""
         with self._app.pool.acquire(block=True) as connection:
             return int(connection.default_channel.client.llen(queue.value))

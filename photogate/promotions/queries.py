@@ -78,6 +78,13 @@ def numbered(session: Session, slot: Slot, number: int) -> Settlement:
     return found
 
 
+def newest_shadow(session: Session) -> Settlement | None:
+    """The last promotion that put rules beside those that decide, also when it ended since."""
+    return session.scalar(
+        _approved(Slot.SHADOW).join(Settlement.promotion).where(Promotion.policy.is_not(None)).limit(1)
+    )
+
+
 def waiting(session: Session) -> Sequence[Promotion]:
     """The proposals that nobody has settled, oldest first."""
     return session.scalars(

@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from photogate.database import Base, new_id, text_enum
+from photogate.screening.verdicts import Verdict
 
 SYSTEM = "system"
 """Who adopts what the settings name, once, where nobody has promoted anything."""
@@ -73,6 +74,40 @@ class Promotion(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
     settlement: Mapped["Settlement | None"] = relationship(lazy="raise", back_populates="promotion", uselist=False)
+
+
+class ShadowJudgement(Base):
+    """What the rules of a shadow say of one decision that a machine made, beside what decided alone; never changed.
+
+    `live` is without samples and suspensions, which no rule makes. `p_real` and `models` are those that the shadow
+    heard; `problem` names the kind of error where it could not judge.
+    """
+
+    __tablename__ = "shadow_judgements"
+    __table_args__ = (
+        CheckConstraint("(shadow IS NULL) = (problem IS NOT NULL)", name="judged_or_a_problem"),
+        CheckConstraint("differs = coalesce(shadow <> live, false)", name="differs_as_it_says"),
+        Index("ix_shadow_judgements_time", "promotion_id", "decided_at"),
+        Index(
+            "ix_shadow_judgements_differing",
+            "promotion_id",
+            "decided_at",
+            "decision_id",
+            postgresql_where="differs",
+        ),
+    )
+
+    promotion_id: Mapped[UUID] = mapped_column(ForeignKey("promotions.id"), primary_key=True)
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    decided_at: Mapped[datetime]
+    live: Mapped[Verdict] = mapped_column(text_enum(Verdict))
+    shadow: Mapped[Verdict | None] = mapped_column(text_enum(Verdict))
+    differs: Mapped[bool]
+    reasons: Mapped[list[Any]]
+    p_real: Mapped[float | None]
+    models: Mapped[dict[str, Any]]
+    problem: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
 class Settlement(Base):
