@@ -1,6 +1,7 @@
 """Millions of fingerprints by COPY: uniform ones would flatter the index, so they are drawn after those of real crops.
 
-Each synthetic picture's frequencies are those of two real ones, mixed; its hash is taken of them as of a picture's.
+Each synthetic picture's frequencies are those of two real ones, mixed, and a little of its own; its hash is taken of
+them as of a picture's.
 """
 
 import io
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from psycopg2 import extensions
 
 from models.fingerprints import hashes_of
-from photogate.pictures.fingerprints import BAND_BITS, BANDS
+from photogate.pictures.fingerprints import BAND_BITS, BANDS, PLACES
 from photogate.screening.likeness import PICTURE_BITS
 
 Bytes = NDArray[np.uint8]
@@ -65,7 +66,8 @@ def mixed(real: Frequencies, count: int, draw: np.random.Generator) -> Bytes:
     """(count, 32) uint8: hashes of pictures that were never there."""
     one, other = (real[draw.integers(0, len(real), count)] for _ in range(2))
     share = draw.uniform(0.2, 0.8, (count, 1)).astype(np.float32)
-    return hashes_of(share * one + (1 - share) * other)
+    own = draw.standard_normal((count, real.shape[1]), np.float32) * real.std(axis=0) / 2
+    return hashes_of(share * one + (1 - share) * other + own)
 
 
 def flipped(hashes: Sequence[bytes], draw: np.random.Generator, most: int) -> list[bytes]:
@@ -105,6 +107,5 @@ def _written(hashes: Bytes, before: int) -> io.BytesIO:
 
 def band_words(hashes: Bytes) -> NDArray[np.int64]:
     """(N, 32) -> (N, BANDS), the same as `photogate.pictures.fingerprints.bands` says of each."""
-    covered = np.unpackbits(hashes, axis=1)[:, : BANDS * BAND_BITS].reshape(len(hashes), BANDS, BAND_BITS)
-    words = covered @ (1 << np.arange(BAND_BITS - 1, -1, -1))
-    return words + (np.arange(BANDS) << BAND_BITS)
+    chosen = np.unpackbits(hashes, axis=1)[:, np.array(PLACES)]
+    return chosen @ (1 << np.arange(BAND_BITS - 1, -1, -1)) + (np.arange(BANDS) << BAND_BITS)

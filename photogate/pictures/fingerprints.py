@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 from photogate.screening.likeness import PICTURE_BITS
 
-BANDS = 12
-BAND_BITS = 20
-"""Together the 240 lowest frequencies, which change least (docs/adr/0022-pictures.md)."""
+BANDS = 16
+BAND_BITS = 26
+PLACES = tuple(
+    tuple((8 * band + place * (2 * band + 1)) % (PICTURE_BITS // 2) for place in range(BAND_BITS))
+    for band in range(BANDS)
+)
+"""The bits of each band, among the lower frequencies, which change least: strides are odd, so that none comes twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,12 @@ class Fingerprint:
 
 
 def bands(perceptual: bytes) -> list[int]:
-    """The words of an index by which pictures that differ in few bits are found: one for each stretch of bits.
+    """The words of an index by which pictures that differ in few bits are found: one for each of 16 choices of bits.
 
-    Each names its stretch, so that the same bits in another place are another word.
+    Each names its choice, so that the same bits in other places are another word.
     """
-    whole = int.from_bytes(perceptual)
-    words = (whole >> (PICTURE_BITS - BAND_BITS * (place + 1)) & (1 << BAND_BITS) - 1 for place in range(BANDS))
-    return [place << BAND_BITS | word for place, word in enumerate(words)]
+    whole = written(perceptual)
+    return [band << BAND_BITS | int("".join([whole[place] for place in places]), 2) for band, places in _CHOICES]
 
 
 def bits(perceptual: bytes) -> str:
@@ -55,3 +58,6 @@ def read(written: str) -> bytes:
 def written(perceptual: bytes) -> str:
     """What `read` reads."""
     return f"{int.from_bytes(perceptual):0{PICTURE_BITS}b}"
+
+
+_CHOICES = tuple(enumerate(PLACES))
