@@ -2,6 +2,10 @@
 
 import base64
 import json
+import re
+import subprocess
+import sys
+from pathlib import Path
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
@@ -9,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select, update
 
+from photogate.access.tables import Scope
 from photogate.applicants.queries import by_reference
 from photogate.applications import decisions
 from photogate.applications.photo_keys import SealedPhotos
@@ -27,6 +32,7 @@ from tests.integration.api.exchange import refusal
 from tests.keys import KMS, PHOTO_KEY
 from tests.unit.photogate.messages.made import LABELLED, leaks
 
+GUIDE = (Path(__file__).parents[3] / "docs/api.md").read_text()
 SMALL = (Reason(ReasonCode.HEAD_SIZE, Disposition.RETRY, native=0.06, threshold=0.1),)
 LANGUAGES = {"en": "The face takes 6", "fr": "Le visage occupe 6", "ar": "يشغل الوجه ٦٪"}
 
@@ -195,3 +201,20 @@ def test_nothing_internal_leaves_by_any_address_or_webhook(api, database, pictur
         assert len(told) == (1 if verdict is Verdict.IN_REVIEW else 2)
         known = [*kept, *decided_before(database, record)]  # the machine's own decision stands before ours
         assert [leaks(known, words) for words in (*told, *answered(api, record)) if leaks(known, words)] == []
+
+
+def test_the_page_in_the_guide_shows_the_applicant_all_of_it(api, address, new_api_key, database, picture, tmp_path):
+    [page] = re.findall(r'```\n(#!/usr/bin/env python3\n"""python3 page.py .*?)```', GUIDE, re.DOTALL)
+    (tmp_path / "page.py").write_text(page)
+    record, key = asked_again(database), new_api_key(Scope.APPLICATION_READ)
+    shown = subprocess.run(
+        [sys.executable, tmp_path / "page.py", str(record.application_id), "ar"],
+        env={"PHOTOGATE": address, "PHOTOGATE_KEY": key, "PYTHONIOENCODING": "utf-8"},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    ).stdout.decode()
+    assert shown.count('<section lang="ar" dir="rtl">') == 2
+    assert "يشغل الوجه ٦٪" in shown
+    [image] = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', shown)
+    assert base64.b64decode(image) == api.get(annotated(record), headers={"Accept-Language": "ar"}).content
