@@ -116,7 +116,7 @@ def read_history(
     "/policies/{reference}",
     summary="A policy as it is on record",
     response_description="The profile's parts",
-    responses=problems(401, 403, 404, 409),
+    responses=problems(401, 403, 404, 409, 422),
 )
 def read_policy(connected: Connected, reference: str) -> dict[str, Any]:
     """By `name@version`, as it decided for ever."""

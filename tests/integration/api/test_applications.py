@@ -1,6 +1,7 @@
 """Submitting, asking and sending another photo, as an integrator does."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from tests.integration.api.exchange import refusal
 
 AS_JPEG = {"Content-Type": "image/jpeg"}
 MINISTRY = Client("ministry", frozenset(Scope))
-UNSURE = PORTRAIT.__class__(**{**PORTRAIT.to_json(), "faces": PORTRAIT.faces, "p_real": 0.6})
+UNSURE = replace(PORTRAIT, p_real=0.6)
 
 
 def test_a_photo_is_accepted_as_a_form_and_as_the_body_itself(api, database, store):
