@@ -116,11 +116,11 @@ def decide(
     task = _held(session, task_id, reviewer)
     if verdict is Verdict.APPROVED and session.get_one(Photo, task.photo_id).review_key is None:
         raise Unprocessable("A photo that nobody could look at cannot be approved.")
+    ground = session.get_one(DecisionRecord, task.decision_id)
+    reasons.given(session, verdict, codes, ground)  # refuses what nobody can say, before anything is written
     evidence = tag(session, task)
     if seen is not None:
         require_unchanged(seen, evidence)
-    ground = session.get_one(DecisionRecord, task.decision_id)
-    reasons.given(session, verdict, codes, ground)  # refuses what nobody can say, before anything is written
     given = verdicts.Given(reviewer, Said(verdict, tuple(codes)), evidence, note)
     if task.golden_for is not None:
         _answer(session, task, given)
