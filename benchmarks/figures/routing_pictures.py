@@ -24,6 +24,7 @@ from models.detection.load import load_detector
 from models.fingerprints import frequencies, perceptual_hash
 from models.pixels import Pixels
 from models.preparation import face_crop
+from models.training.duplicates import LEAST_CORRELATION, candidates, correlation, fingerprint
 from models.training.errors import TrainingError
 from models.training.manifest import Row, read_manifest
 from photogate.database import Database, new_id
@@ -95,14 +96,15 @@ def _p95(ms: Sequence[float]) -> float:
 def clusters(context: Context) -> list[Figure]:
     """Send every placeholder in four variants, each by somebody else, and see what is put together.
 
-    Of all pairs of pictures in one cluster, precision is the share that are variants of one file; of all pairs of
-    variants of one file, recall is the share in one cluster. A picture that is too plain for a hash is in no cluster.
+    Of all pairs of pictures in one cluster, precision is the share that are variants of one drawing; of all pairs of
+    variants of one drawing, recall is the share in one cluster. A picture too plain for a hash is in no cluster.
     """
     rows = [row for row in _rows(context) if row.label == "placeholder"]
     chosen, taken, detector = rows[: context.share(len(rows))], [], load_detector()
     for number, row in enumerate(chosen):
         taken += _variants(context, row, detector)
         context.told(number, len(chosen))
+    taken = [one._replace(file=kind) for one, kind in zip(taken, _kinds(context, taken), strict=True)]
     Random(SEED).shuffle(taken)
     with fresh_house() as house:
         _without_photos(house)
@@ -130,6 +132,23 @@ def _variants(context: Context, row: Row, detector: FaceDetector) -> Iterator[Ta
         seen = decode(sent.tobytes(), short_side_px=SHORT_SIDE_PX).pixels
         hashed = perceptual_hash(face_crop(seen, detector.detect(seen)))
         yield Taken(new_id(), row.file, hashed and Fingerprint(hashed.direct, hashed.mirrored))
+
+
+def _kinds(context: Context, taken: Sequence[Taken]) -> Iterator[str]:
+    """For each variant the first file that shows the same drawing, by the grey copies that keep splits apart.
+
+    Projects ship one drawing in several sizes; that has nothing to do with the hash that is measured here.
+    """
+    files = list(dict.fromkeys(one.file for one in taken))
+    pictures = (decode((context.data / file).read_bytes(), short_side_px=SHORT_SIDE_PX) for file in files)
+    looked = [fingerprint(picture.pixels) for picture in pictures]
+    hashes, first = [seen.phash for seen in looked], list(range(len(files)))
+    for one, other in candidates(hashes, hashes):
+        if one < other and correlation(looked[one].grey, looked[other].grey) >= LEAST_CORRELATION:
+            low, high = sorted((first[one], first[other]))
+            first = [low if kind == high else kind for kind in first]
+    of = {file: files[kind] for file, kind in zip(files, first, strict=True)}
+    return (of[one.file] for one in taken)
 
 
 def _send(database: Database, one: Taken) -> None:
