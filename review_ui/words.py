@@ -101,6 +101,7 @@ RULES: Mapping[Rule, str] = {
 ACTORS: Mapping[Actor, str] = {
     Actor.WORKER: "A worker",
     Actor.REVIEWER: "A reviewer",
+    Actor.SECOND_REVIEWER: "A second reviewer",
     Actor.ADJUDICATOR: "An adjudicator",
     Actor.APPLICANT: "The applicant",
     Actor.ISSUER: "The issuer",

@@ -23,6 +23,7 @@ class Actor(StrEnum):
 
     WORKER = "worker"
     REVIEWER = "reviewer"
+    SECOND_REVIEWER = "second_reviewer"
     ADJUDICATOR = "adjudicator"
     APPLICANT = "applicant"
     ISSUER = "issuer"
@@ -80,7 +81,7 @@ _WORKER = f"""
 _PEOPLE = f"""
     SELECT a.id, a.client, a.status, '{Matter.PHOTO}',
         CASE t.awaits
-            WHEN '{Seat.FIRST}' THEN '{Actor.REVIEWER}' WHEN '{Seat.SECOND}' THEN '{Actor.REVIEWER}'
+            WHEN '{Seat.FIRST}' THEN '{Actor.REVIEWER}' WHEN '{Seat.SECOND}' THEN '{Actor.SECOND_REVIEWER}'
             WHEN '{Seat.ADJUDICATOR}' THEN '{Actor.ADJUDICATOR}'
         END,
         t.due_at, coalesce(t.opened_at, a.updated_at)

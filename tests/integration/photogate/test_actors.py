@@ -23,6 +23,7 @@ from photogate.screening.verdicts import ApplicationStatus, Verdict
 from tests.factories import PLACEHOLDER, PORTRAIT, PROFILE, TWO_PEOPLE, claim, decided, intake, submit, user
 from tests.integration.photogate.applicant import applicant
 from tests.integration.photogate.breaking import superuser
+from tests.integration.photogate.four_eyed import NOT_SHARP, opened, says
 from tests.integration.photogate.mandated import EVERYBODY, begin, judged_by, judged_by_machine, turn_bad
 from tests.integration.photogate.releasing import let_go, mark, release
 from tests.keys import KMS
@@ -210,3 +211,12 @@ def test_nothing_expires_under_a_legal_hold(database, asked, let_days_pass):
         holds.hold(session, KMS, applicant(session, "A-1"), "court order", "client:ministry")
     let_days_pass(100)
     assert expired(database) == []
+
+
+def test_a_first_verdict_makes_it_a_second_reviewers_turn_and_a_disagreement_an_adjudicators(database):
+    task = opened(database)
+    assert [actor for actor, _ in next_of(database, task.application_id)] == [Actor.REVIEWER]
+    says(database, task.id, user(database, email="ada@example.org"))
+    assert [actor for actor, _ in next_of(database, task.application_id)] == [Actor.SECOND_REVIEWER]
+    says(database, task.id, user(database, email="ben@example.org"), *NOT_SHARP)
+    assert [actor for actor, _ in next_of(database, task.application_id)] == [Actor.ADJUDICATOR]
