@@ -6,6 +6,7 @@ the embedded ones.
 
 import os
 import secrets
+import signal
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -40,6 +41,11 @@ BEGIN
         FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
 END $$
 """
+
+
+def pytest_configure() -> None:
+    """Hear SIGINT also where a runner in the background has us ignore it: what tests interrupt would inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
