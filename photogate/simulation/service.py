@@ -132,7 +132,7 @@ _beside: list[_Opened] = []
 
 
 def _begin(archive: Archive, profile: IssuerProfile) -> None:
-    gc.disable()  # cases are no cycles; looking for some among them takes a tenth of the time
+    gc.disable()  # cases are no cycles, and nobody need look for some among them
     _beside.append(_Opened(archive, profile))
 
 
