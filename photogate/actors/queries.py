@@ -78,17 +78,20 @@ _WORKER = f"""
     LEFT JOIN photos p ON p.application_id = a.id AND p.stage <> '{Stage.DECIDED}'
     WHERE a.status IN ('{ApplicationStatus.RECEIVED}', '{ApplicationStatus.PROCESSING}')
 """
-_PEOPLE = f"""
-    SELECT a.id, a.client, a.status, '{Matter.PHOTO}',
-        CASE t.awaits
-            WHEN '{Seat.FIRST}' THEN '{Actor.REVIEWER}' WHEN '{Seat.SECOND}' THEN '{Actor.SECOND_REVIEWER}'
-            WHEN '{Seat.ADJUDICATOR}' THEN '{Actor.ADJUDICATOR}'
-        END,
-        t.due_at, coalesce(t.opened_at, a.updated_at)
-    FROM applications a
+_TASK = """
     LEFT JOIN review_tasks t
         ON t.application_id = a.id AND t.decision_id = a.current_decision_id
         AND t.closed_at IS NULL AND t.golden_for IS NULL
+"""
+_SEAT = f"""
+    CASE t.awaits
+        WHEN '{Seat.FIRST}' THEN '{Actor.REVIEWER}' WHEN '{Seat.SECOND}' THEN '{Actor.SECOND_REVIEWER}'
+        WHEN '{Seat.ADJUDICATOR}' THEN '{Actor.ADJUDICATOR}'
+    END
+"""
+_PEOPLE = f"""
+    SELECT a.id, a.client, a.status, '{Matter.PHOTO}', {_SEAT}, t.due_at, coalesce(t.opened_at, a.updated_at)
+    FROM applications a {_TASK}
     WHERE a.status IN ('{ApplicationStatus.IN_REVIEW}', '{ApplicationStatus.PENDING_SECOND_REVIEW}')
 """
 _APPLICANT = f"""
@@ -98,20 +101,22 @@ _APPLICANT = f"""
     FROM applications a {_DECIDED.format(verdict=Verdict.RESUBMISSION_REQUESTED)} {_POLICY}
     WHERE a.status = '{ApplicationStatus.RESUBMISSION_REQUESTED}'
 """
-# Nobody prints what a suspended machine approved alone; that begins with whoever may resume it.
+# Nobody prints what a suspended machine approved alone: people decide it once somebody has asked for its release,
+# and before that it begins with whoever may resume the machine.
 _APPROVED = f"""
     SELECT a.id, a.client, a.status, '{Matter.PHOTO}',
         CASE
             WHEN d.id IS NULL THEN NULL
+            WHEN t.id IS NOT NULL THEN {_SEAT}
             WHEN r.state = '{ReleaseState.RELEASED}' THEN '{Actor.PRINTER}'
             WHEN d.actor_kind = 'policy' AND EXISTS (
                 SELECT FROM suspended s WHERE s.policy = d.policy AND d.models ? s.model
             ) THEN '{Actor.ADMIN}'
             ELSE '{Actor.ISSUER}'
         END,
-        coalesce(r.expires_at, d.created_at + {_days("issuer_days")}),
-        coalesce(r.created_at, d.created_at, a.updated_at)
-    FROM applications a {_DECIDED.format(verdict=Verdict.APPROVED)} {_POLICY}
+        coalesce(t.due_at, r.expires_at, d.created_at + {_days("issuer_days")}),
+        coalesce(t.opened_at, r.created_at, d.created_at, a.updated_at)
+    FROM applications a {_DECIDED.format(verdict=Verdict.APPROVED)} {_POLICY} {_TASK}
     LEFT JOIN print_releases r
         ON r.application_id = a.id AND r.state IN ('{ReleaseState.HELD}', '{ReleaseState.RELEASED}')
     WHERE a.status = '{ApplicationStatus.APPROVED}' AND a.issued_at IS NULL

@@ -103,12 +103,15 @@ def test_after_its_card_a_photo_that_is_taken_back_is_open_again(database, key):
     assert [actor for actor, _ in next_of(database, made.application_id)] == [Actor.APPLICANT]
 
 
-def test_what_a_suspended_model_approved_alone_waits_for_an_admin(database):
+def test_what_a_suspended_model_approved_alone_waits_for_an_admin_until_its_case_is_open(database):
     begin(database)
     alone = judged_by_machine(database, PORTRAIT, replace(EVERYBODY, risk=replace(EVERYBODY.risk, sample_share=0)))
     assert [actor for actor, _ in next_of(database, alone.application_id)] == [Actor.ISSUER]
     turn_bad(database, user(database))
     assert [actor for actor, _ in next_of(database, alone.application_id)] == [Actor.ADMIN]
+    with database.transaction() as session:
+        reviews.open_held(session, alone.application_id)
+    assert next_of(database, alone.application_id) == [(Actor.REVIEWER, reviews.DUE_IN)]
 
 
 def test_closed_applications_have_nobody(database):
