@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from photogate.fairness import exact
+from photogate.screening import exact
 from photogate.screening.risk import REFUSED, Truth
 from photogate.screening.verdicts import Verdict
 

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from photogate.screening.exact import interval
+
 CONFIDENCE = 0.95
 _Z = 1.959963984540054
-_HALVINGS = 60
-_TINY = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,56 +79,9 @@ class Rate:
     @classmethod
     def of(cls, errors: int, judged: int) -> "Rate":
         """What `errors` among `judged` say."""
-        tail = (1 - CONFIDENCE) / 2
-        low = 0.0 if errors == 0 else _quantile(tail, errors, judged - errors + 1)
-        high = 1.0 if errors == judged else _quantile(1 - tail, errors + 1, judged - errors)
-        return cls(errors, judged, low, high)
+        return cls(errors, judged, *interval(errors, judged, 1 - CONFIDENCE))
 
     @property
     def seen(self) -> float | None:
         """The share of errors; None where nothing was judged."""
         return self.errors / self.judged if self.judged else None
-
-
-def _quantile(probability: float, a: float, b: float) -> float:
-    """Where the distribution function of Beta(a, b) reaches a probability."""
-    low, high = 0.0, 1.0
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if _beta(middle, a, b) < probability:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
-
-
-def _beta(x: float, a: float, b: float) -> float:
-    """The distribution function of Beta(a, b), by the continued fraction that converges quickly below the mean."""
-    if x <= 0 or x >= 1:
-        return float(x >= 1)
-    if x > (a + 1) / (a + b + 2):
-        return 1 - _beta(1 - x, b, a)
-    scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    return math.exp(scale) / a / _fraction(x, a, b)
-
-
-def _fraction(x: float, a: float, b: float) -> float:
-    """Abramowitz and Stegun 26.5.8, summed up from its head (Lentz)."""
-    value = c = 1.0
-    d = 0.0
-    for term in range(1, 10_000):
-        m = term // 2
-        if term % 2:
-            step = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        else:
-            step = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        d = 1 / _nonzero(1 + step * d)
-        c = _nonzero(1 + step / c)
-        value *= c * d
-        if abs(c * d - 1) < 1e-14:  # noqa: PLR2004 - as exact as floats are
-            break
-    return value
-
-
-def _nonzero(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photogate.fairness.exact import differ, holm, interval, worsens
+from photogate.screening.exact import differ, holm, interval, worsens
 
 counted = st.integers(1, 60).flatmap(lambda judged: st.tuples(st.integers(0, judged), st.just(judged)))
 
