@@ -13,6 +13,7 @@ from benchmarks.stories import COLUMNS
 from embedded.errors import EmbeddedError
 from embedded.provision import connect
 from photogate.applications import policies
+from photogate.applications.profiles import load_profile
 from photogate.audit.exported import Export
 from photogate.audit.exports import export
 from photogate.audit.notes import PrivateKey
@@ -21,7 +22,7 @@ from photogate.reviews import service as reviews
 from photogate.reviews.tables import ReviewTask
 from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
-from tests.factories import LEASE, PLACEHOLDER, PORTRAIT, PROFILE, TWO_PEOPLE, decided, user
+from tests.factories import LEASE, PLACEHOLDER, PORTRAIT, TWO_PEOPLE, decided, user
 from worker.sequencing import Sequencer
 
 DECISIONS = 1_000
@@ -58,7 +59,7 @@ def review(database, verdict, codes, number):
 
 def as_the_application_writes(database):
     with database.transaction() as session:
-        policies.record(session, PROFILE)
+        policies.record(session, load_profile("default").outside_applications)
     for number, found in enumerate((PORTRAIT, PLACEHOLDER)):
         decided(database, found, reference=f"A-1000000{number}")
     review(database, Verdict.APPROVED, [], 1)
