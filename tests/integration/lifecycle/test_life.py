@@ -84,7 +84,7 @@ FAULTS = {
     "a release is made without a check": (releases, "_approved", unchecked),
     "a release outlives its decision": (releases, "withdraw_superseded", lambda *_: None),
     "a suspended model's approval is printed": (releases, "may_not_approve", lambda *_: False),
-    "nobody is asked": (reviews, "open_task", lambda *_: None),
+    "nobody is asked": (reviews, "open_task", lambda *_, **__: None),
     "a reviewer is their own second person": (verdicts, "require_another", lambda *_: None),
     "an erasure leaves the cases open": (erasure, "_close", lambda *_: None),
     "a legal hold does not hold": (erasure, "require_no_hold", lambda _: None),
