@@ -14,7 +14,7 @@ from photogate.screening.known_pictures import KnownPictures
 from photogate.screening.verdicts import Verdict
 from tests.factories import PROFILE
 from tests.guards.tree import ROOT
-from worker import tasks
+from worker import policy, tasks
 from worker.replay import Kept, replay
 
 PORTRAIT = (ROOT / "samples/portrait_collins.jpg").read_bytes()
@@ -22,8 +22,8 @@ ASKING = replace(PROFILE, name="asking", known_pictures=KnownPictures(SAME_BITS)
 
 
 @pytest.fixture
-def asking(tools):
-    tools.__dict__["profile"] = ASKING
+def asking(tools, monkeypatch):
+    monkeypatch.setattr(policy, "load_profile", lambda _name: ASKING)
     return tools
 
 
