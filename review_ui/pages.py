@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from photogate.access.tables import UserSession
 from review_ui import words
-from review_ui.sessions import may_audit, may_hold
+from review_ui.sessions import may_audit, may_decide, may_hold
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -32,7 +32,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"asset": asset, "may_audit": may_audit, "may_hold": may_hold}
+    environment.globals |= {"asset": asset, "may_audit": may_audit, "may_decide": may_decide, "may_hold": may_hold}
     return environment
 
 
