@@ -43,7 +43,7 @@ REASONS = {
 OF_MODELS = {"LOW_CONFIDENCE", "OUT_OF_DISTRIBUTION"}
 """Reasons that a policy gives and a person cannot."""
 
-POLICY_VERSIONS, MODEL_VERSIONS = 6, 9
+POLICY, POLICY_VERSIONS, MODEL_VERSIONS = "earlier", 6, 9
 SEALED_BYTES = 29
 """What sealing adds: format, nonce and tag."""
 
@@ -82,7 +82,7 @@ def setting() -> Iterator[Entry]:
         yield "users", (person, f"{number}@example.org", f"Reviewer {number}", "reviewer", at)
         yield _event(draw, at, "user_created", "system", None, user=str(person), role="reviewer")
     for version in range(1, POLICY_VERSIONS + 1):
-        profile = replace(load_profile("default"), version=version, known_pictures=None)
+        profile = replace(load_profile("default"), name=POLICY, version=version, known_pictures=None)
         digest = digest_of(profile)
         yield "policies", (profile.reference, json.dumps(profile.to_json()), digest, at)
         yield _event(draw, at, "policy_adopted", "system", None, policy=profile.reference, sha256=digest)
@@ -119,7 +119,7 @@ class _Case:
         at = ENDS - LASTS * (1 - progress)
         ids = [_id(draw, at) for _ in range(4)]
         sha256 = AVATAR if draw.random() < AVATARS else f"{draw.getrandbits(256):064x}"
-        policy, models = f"default@{1 + int(progress * POLICY_VERSIONS)}", _models(int(progress * MODEL_VERSIONS))
+        policy, models = f"{POLICY}@{1 + int(progress * POLICY_VERSIONS)}", _models(int(progress * MODEL_VERSIONS))
         return cls(at, CLIENTS[number % len(CLIENTS)], reference(number), *ids, sha256, policy, models)
 
 

@@ -20,6 +20,7 @@ from benchmarks.stories import (
     ENDS,
     LASTS,
     MODEL_VERSIONS,
+    POLICY,
     POLICY_VERSIONS,
     REASONS,
     REVIEWERS,
@@ -120,7 +121,7 @@ def _question(session: Session, draw: random.Random, decisions: int) -> Filters:
     """One of everything that can be asked, alone and together, also what never meets."""
     progress = draw.random()
     somebody = f"user:{draw.choice(REVIEWERS)}"
-    model, policy = f"student@1.{draw.randrange(MODEL_VERSIONS)}.0", f"default@{draw.randint(1, POLICY_VERSIONS)}"
+    model, policy = f"student@1.{draw.randrange(MODEL_VERSIONS)}.0", f"{POLICY}@{draw.randint(1, POLICY_VERSIONS)}"
     reason, since = ReasonCode(draw.choice(list(REASONS))), ENDS - LASTS * progress
     ask = draw.choice(
         [
