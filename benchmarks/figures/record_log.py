@@ -56,10 +56,14 @@ finally:
     [highest] = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM:")]
     print(time.process_time(), int(highest) * 1024 / 1e6)
 """
-OLDEST_UNSIGNED = text("""
-SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 FROM events
-WHERE (txid, id) > (SELECT txid, event_id FROM log_entries WHERE sequence = (SELECT max(size) FROM checkpoints) - 1)
+LAST_SIGNED = text("""
+SELECT txid, event_id FROM log_entries WHERE sequence = (SELECT max(size) FROM checkpoints) - 1
 """)
+OLDEST_UNSIGNED = text("""
+SELECT coalesce(extract(epoch FROM statement_timestamp() - min(created_at)), 0)::float8 FROM events
+WHERE (txid, id) > (:txid, CAST(:event_id AS uuid))
+""")
+"""Asked with the place itself, which an index answers: beside a look that reads three million events nothing is quick."""
 WITH_INDEX = "CREATE INDEX IF NOT EXISTS ix_events_txid_id ON events (txid, id)"
 WITHOUT_INDEX = "DROP INDEX IF EXISTS ix_events_txid_id"
 
@@ -98,7 +102,8 @@ class Year:
     def behind_s(self) -> float:
         """How old the oldest event is that no checkpoint covers."""
         with self.app.transaction() as session:
-            return float(session.execute(OLDEST_UNSIGNED).scalar_one())
+            place = session.execute(LAST_SIGNED).one()._asdict()
+            return float(session.execute(OLDEST_UNSIGNED, place).scalar_one())
 
     def run(self, statement: str) -> None:
         """Do as the tables' owner may."""
