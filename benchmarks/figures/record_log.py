@@ -63,7 +63,7 @@ OLDEST_UNSIGNED = text("""
 SELECT coalesce(extract(epoch FROM statement_timestamp() - min(created_at)), 0)::float8 FROM events
 WHERE (txid, id) > (:txid, CAST(:event_id AS uuid))
 """)
-"""Asked with the place itself, which an index answers: beside a look that reads three million events nothing is quick."""
+"""Asked with the place itself, which an index answers; a look that reads all events takes longer than they wait."""
 WITH_INDEX = "CREATE INDEX IF NOT EXISTS ix_events_txid_id ON events (txid, id)"
 WITHOUT_INDEX = "DROP INDEX IF EXISTS ix_events_txid_id"
 
