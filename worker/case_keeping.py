@@ -1,7 +1,9 @@
 """The keeper of open cases, beside the relay: nobody waits for somebody who will never come."""
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import takewhile
+from uuid import UUID
 
 import structlog
 from psycopg2.errors import LockNotAvailable
@@ -32,14 +34,18 @@ class CaseKeeping:
     def turn(self) -> int:
         """Look at every open case once; returns how many were repaired."""
         repaired = sum(takewhile(bool, (self._mend_all() for _ in range(MOST_FAULTS_OF_ONE))))
-        expired = sum(takewhile(bool, (self._expire_some() for _ in range(MOST_A_TURN // AT_ONCE))))
-        if expired:
+        late = self._run_out()
+        if expired := sum(self._expire(late[first : first + AT_ONCE]) for first in range(0, len(late), AT_ONCE)):
             log.info("expired", applications=expired)
         return repaired
 
-    def _expire_some(self) -> int:
+    def _run_out(self) -> Sequence[UUID]:
         with self._database.transaction() as session:
-            return len(service.expire(session, most=AT_ONCE))
+            return service.run_out(session, most=MOST_A_TURN)
+
+    def _expire(self, applications: Sequence[UUID]) -> int:
+        with self._database.transaction() as session:
+            return len(service.expire(session, applications))
 
     def _mend_all(self) -> int:
         with self._database.transaction() as session:

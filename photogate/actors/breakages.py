@@ -47,6 +47,7 @@ _CASE = "SELECT FROM review_tasks t WHERE t.application_id = a.id AND t.closed_a
 # No lease and no pause is longer than some minutes; a day away is never.
 _FAR = "now() + interval '1 day'"
 
+# A condition that is asked of every open case stands before those that look into another table, which `CASE` keeps.
 _FOUND: Mapping[Rule, str] = {
     Rule.DECISION_NOT_THE_LAST: f"""
         SELECT a.id FROM applications a
@@ -69,9 +70,14 @@ _FOUND: Mapping[Rule, str] = {
     """,
     Rule.STATUS_NOT_AS_DECIDED: f"""
         SELECT a.id FROM applications a JOIN decisions d ON d.id = a.current_decision_id
-        WHERE ({_OPEN} OR {_NOT_ISSUED}) AND NOT EXISTS ({_UNDECIDED}) AND d.verdict::text <>
-            CASE a.status WHEN 'pending_second_review' THEN 'in_review' ELSE a.status::text END
-            AND d.photo_id = (SELECT p.id FROM photos p WHERE p.application_id = a.id ORDER BY p.attempt DESC LIMIT 1)
+        WHERE ({_OPEN} OR {_NOT_ISSUED}) AND CASE
+            WHEN d.verdict::text = CASE a.status
+                WHEN 'pending_second_review' THEN 'in_review' ELSE a.status::text
+            END THEN false
+            ELSE NOT EXISTS ({_UNDECIDED}) AND d.photo_id = (
+                SELECT p.id FROM photos p WHERE p.application_id = a.id ORDER BY p.attempt DESC LIMIT 1
+            )
+        END
     """,
     Rule.CASE_ON_ANOTHER_DECISION: """
         SELECT t.application_id FROM review_tasks t JOIN applications a ON a.id = t.application_id

@@ -94,10 +94,12 @@ _PEOPLE = f"""
     FROM applications a {_TASK}
     WHERE a.status IN ('{ApplicationStatus.IN_REVIEW}', '{ApplicationStatus.PENDING_SECOND_REVIEW}')
 """
+APPLICANTS_DEADLINE = f"d.created_at + {_days('applicant_days')}"
+"""Until when another photo may come, of the decision `d` that asked for it, and its row of `policies`."""
 _APPLICANT = f"""
     SELECT a.id, a.client, a.status, '{Matter.PHOTO}',
         CASE WHEN d.id IS NOT NULL THEN '{Actor.APPLICANT}' END,
-        d.created_at + {_days("applicant_days")}, coalesce(d.created_at, a.updated_at)
+        {APPLICANTS_DEADLINE}, coalesce(d.created_at, a.updated_at)
     FROM applications a {_DECIDED.format(verdict=Verdict.RESUBMISSION_REQUESTED)} {_POLICY}
     WHERE a.status = '{ApplicationStatus.RESUBMISSION_REQUESTED}'
 """

@@ -1,6 +1,6 @@
 """Keeping the rule that every open case has a next actor and a deadline: repairing, reporting, and ending in time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,23 +8,24 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from photogate.actors.breakages import Breakage, broken_about
-from photogate.actors.queries import NEXT_ACTORS, Actor
+from photogate.actors.queries import APPLICANTS_DEADLINE
 from photogate.actors.repairs import REPAIRS
 from photogate.applications.tables import Application
 from photogate.audit import service as audit
 from photogate.audit.tables import Event, EventKind
-from photogate.screening.verdicts import ApplicationStatus
+from photogate.screening.verdicts import ApplicationStatus, Verdict
 
 REPORTED_AGAIN_AFTER = timedelta(hours=24)
 
-_RUN_OUT = text(f"""
-    SELECT a.id, n.deadline FROM ({NEXT_ACTORS}) AS n JOIN applications a ON a.id = n.application_id
-    JOIN applicants ON applicants.id = a.applicant_id
-    JOIN decisions d ON d.id = a.current_decision_id JOIN policies ON policies.reference = d.policy
-    WHERE n.actor = '{Actor.APPLICANT}' AND n.is_overdue AND policies.body ? 'deadlines'
-        AND applicants.held_at IS NULL AND a.status = '{ApplicationStatus.RESUBMISSION_REQUESTED}'
-    ORDER BY n.deadline LIMIT :most FOR UPDATE OF a SKIP LOCKED
-""")  # noqa: S608 - made of constants
+_LATE = f"""
+    SELECT a.id, {APPLICANTS_DEADLINE} AS deadline FROM applications a
+    JOIN decisions d ON d.id = a.current_decision_id AND d.verdict = '{Verdict.RESUBMISSION_REQUESTED}'
+    JOIN policies ON policies.reference = d.policy AND policies.body ? 'deadlines'
+    JOIN applicants ON applicants.id = a.applicant_id AND applicants.held_at IS NULL
+    WHERE a.status = '{ApplicationStatus.RESUBMISSION_REQUESTED}' AND {APPLICANTS_DEADLINE} < now()
+"""  # noqa: S608 - made of constants
+_ANYWHERE = text(f"{_LATE} ORDER BY deadline LIMIT :most")
+_OF_THESE = text(f"{_LATE} AND a.id = ANY(:applications) ORDER BY deadline FOR UPDATE OF a SKIP LOCKED")
 
 
 def mend(session: Session, breakage: Breakage) -> bool:
@@ -53,12 +54,17 @@ def mend(session: Session, breakage: Breakage) -> bool:
     return True
 
 
-def expire(session: Session, *, most: int) -> Sequence[UUID]:
-    """End applications whose applicants sent no other photo in time, as their policy says; returns their ids.
+def run_out(session: Session, *, most: int) -> Sequence[UUID]:
+    """Applications whose applicants sent no other photo in time, as their policy says, the oldest deadline first.
 
-    Under a policy without deadlines, and for as long as a legal hold lasts, nothing expires.
+    Under a policy without deadlines, and for as long as a legal hold lasts, none runs out.
     """
-    late = session.execute(_RUN_OUT, {"most": most}).all()
+    return session.scalars(_ANYWHERE, {"most": most}).all()
+
+
+def expire(session: Session, applications: Collection[UUID]) -> Sequence[UUID]:
+    """End those of these applications that have run out and that nobody else holds; returns their ids."""
+    late = session.execute(_OF_THESE, {"applications": list(applications)}).all()
     for application_id, deadline in late:
         application = session.get_one(Application, application_id)
         application.status = ApplicationStatus.EXPIRED

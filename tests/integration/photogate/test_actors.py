@@ -167,7 +167,7 @@ def application(database, application_id) -> Application:
 
 def expired(database):
     with database.transaction() as session:
-        return list(service.expire(session, most=10))
+        return list(service.expire(session, service.run_out(session, most=10)))
 
 
 @pytest.fixture
