@@ -178,7 +178,7 @@ def _view(
         looks.record(session, user, task.application_id, "case", case_id)
         records = [*applications.decisions(session, task.application_id)]
         names, evidence = users.names_of(session, actors(events)), tag(session, task)
-        like = alike(session, task.photo_id, measurements(task))
+        like = alike(session, task.photo_id, measurements(task), user)
         is_last = attempts.is_last(session, task.photo_id, task.decision.policy)
         profile = live_profile(session, here.settings.issuer_profile)
     heartbeat_s = max(1, int(here.settings.review_lease_s / 3))

@@ -6,17 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from photogate.access.tables import User
-from photogate.applications.photo_keys import SealedPhotos, keys_of
-from photogate.applications.tables import Photo
 from photogate.errors import NotFound
 from photogate.pictures import bank, clusters
 from photogate.pictures.tables import KnownPicture
-from review_ui import looks
+from review_ui.blinding import veiled_photos
 from review_ui.known_pictures_view import KnownPicturesView, cluster_rows, known_rows
 from review_ui.pages import page
-from review_ui.pictures import CACHE
-from review_ui.program import Here, Program
+from review_ui.pictures import CACHE, sealed_picture
+from review_ui.program import Here
 from review_ui.sessions import Reviewer, SignedIn, may_decide
 
 router = APIRouter(prefix="/known-pictures")
@@ -29,10 +26,12 @@ Words = Annotated[str, Form(max_length=bank.MOST_WORDS)]
 
 @router.get("")
 def show_known_pictures(request: Request, here: Here, signed_in: SignedIn) -> Response:
-    """What came again and again, and what the bank holds."""
+    """What came again and again, without what the person has yet to judge blind, and what the bank holds."""
     with here.database.transaction() as session:
         known = known_rows(clusters.bank(session, limit=SHOWN_AT_ONCE), clusters.sightings(session))
-        repeated = cluster_rows(clusters.repeated(session, limit=SHOWN_AT_ONCE))
+        found = clusters.repeated(session, limit=SHOWN_AT_ONCE)
+        veiled = veiled_photos(session, signed_in.user, [cluster.photo_id for cluster in found])
+        repeated = cluster_rows(cluster for cluster in found if cluster.photo_id not in veiled)
     return page(request, "known_pictures.html", KnownPicturesView(repeated, known, may_decide(signed_in.user)))
 
 
@@ -44,8 +43,9 @@ def add(
     case_id: Annotated[UUID | None, Form()] = None,
     because: Words = FROM_A_CASE,
 ) -> Response:
-    """Add the picture of a photo, and go back to where it was seen; raises AlreadyKnown, Conflict."""
-    picture = _crop(here, photo_id, reviewer)
+    """Add the picture of a photo, and go back to where it was seen; raises AlreadyKnown, Conflict, Forbidden."""
+    sealed, name = sealed_picture(here, photo_id, reviewer, "crop.png")
+    picture = sealed.get(name)
     with here.database.transaction() as session:
         bank.add_from_case(session, photo_id, picture, reviewer, because)
     return RedirectResponse(f"/cases/{case_id}" if case_id else "/known-pictures", 303)
@@ -67,13 +67,3 @@ def picture(here: Here, known_id: UUID) -> Response:
     if known is None or known.picture is None:
         raise NotFound("There is no such picture in the bank, or none any more.")
     return Response(known.picture, media_type="image/png", headers=CACHE)
-
-
-def _crop(here: Program, photo_id: UUID, user: User) -> bytes:
-    """Our own crop of the photo; that this person handled it is on record first."""
-    with here.database.transaction() as session:
-        keys, photo = keys_of(session, photo_id), session.get_one(Photo, photo_id)
-        if photo.crop_key is None:
-            raise NotFound("There is no picture of this photo, or none any more.")
-        looks.record(session, user, photo.application_id, "crop.png", photo_id)
-    return SealedPhotos(here.store, keys.open(here.kms)).get(photo.crop_key)

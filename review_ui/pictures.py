@@ -17,6 +17,7 @@ from photogate.messages.drawing import MEDIA_TYPE, POLICY
 from photogate.screening.reasons import ReasonCode
 from photogate.screening.verdicts import Verdict
 from review_ui import looks
+from review_ui.blinding import require_unveiled
 from review_ui.preview import said, spoken
 from review_ui.program import Here, Program
 from review_ui.sessions import SignedIn
@@ -29,14 +30,14 @@ CACHE = {"Cache-Control": "private, max-age=900"}
 @router.get("/review.jpg")
 def review_copy(photo_id: UUID, here: Here, signed_in: SignedIn) -> Response:
     """The photo as people look at it: upright, at most 1600 px, without metadata."""
-    sealed, name = _sealed(here, photo_id, signed_in.user, "review.jpg")
+    sealed, name = sealed_picture(here, photo_id, signed_in.user, "review.jpg")
     return Response(sealed.get(name), media_type="image/jpeg", headers=CACHE)
 
 
 @router.get("/crop.png")
 def crop(photo_id: UUID, here: Here, signed_in: SignedIn) -> Response:
-    """The 224 × 224 pixels that the model saw."""
-    sealed, name = _sealed(here, photo_id, signed_in.user, "crop.png")
+    """The 224 × 224 pixels that the model saw; raises Forbidden while the person has yet to judge the photo blind."""
+    sealed, name = sealed_picture(here, photo_id, signed_in.user, "crop.png")
     return Response(sealed.get(name), media_type="image/png", headers=CACHE)
 
 
@@ -52,9 +53,13 @@ class Wanted(BaseModel):
 
 @router.get("/annotated.svg")
 def annotated(photo_id: UUID, here: Here, signed_in: SignedIn, wanted: Annotated[Wanted, Query()]) -> Response:
-    """The photo with what the applicant would read of such a refusal."""
+    """The photo with what the applicant would read of such a refusal, measured values and all.
+
+    Raises Forbidden while the person has yet to judge the photo blind.
+    """
     language = spoken(wanted.language)
     with here.database.transaction() as session:
+        require_unveiled(session, signed_in.user, photo_id)
         ground = applications.last_decision_on(session, photo_id)
         shown = said(session, ground, wanted.verdict, wanted.reasons, language)
         kept = messages.Kept(here.store, here.kms)
@@ -63,11 +68,17 @@ def annotated(photo_id: UUID, here: Here, signed_in: SignedIn, wanted: Annotated
     return Response(picture, media_type=MEDIA_TYPE, headers={**CACHE, "Content-Security-Policy": POLICY})
 
 
-def _sealed(here: Program, photo_id: UUID, user: User, seen: str) -> tuple[SealedPhotos, str]:
-    """Where the picture lies; that this person looks at it is on record before they can."""
+def sealed_picture(here: Program, photo_id: UUID, user: User, seen: str) -> tuple[SealedPhotos, str]:
+    """Where the picture lies; that this person looks at it is on record before they can.
+
+    Raises NotFound, and Forbidden for the crop of a photo that they have yet to judge blind.
+    """
     with here.database.transaction() as session:
         keys, photo = keys_of(session, photo_id), session.get_one(Photo, photo_id)
-        name = photo.crop_key if seen == "crop.png" else photo.review_key
+        is_crop = seen == "crop.png"
+        if is_crop:
+            require_unveiled(session, user, photo_id)
+        name = photo.crop_key if is_crop else photo.review_key
         if name is None:
             raise NotFound("There is no picture of this photo, or none any more.")
         looks.record(session, user, photo.application_id, seen, photo_id)

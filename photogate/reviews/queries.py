@@ -1,6 +1,6 @@
 """What the review pages ask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select, true
@@ -15,14 +15,28 @@ from photogate.reviews.verdicts import LAST_WORD
 
 def waits_for(person: User) -> ColumnElement[bool]:
     """Whether a case could be this person's: they have not spoken yet, and the last word only if they may have it."""
+    may_speak = true() if person.role in LAST_WORD else ReviewTask.awaits != Seat.ADJUDICATOR
+    return _is_silent_on(person) & may_speak
+
+
+def _is_silent_on(person: User) -> ColumnElement[bool]:
+    """Whether a person who knows of the case has not spoken yet."""
     has_spoken = exists().where(
         ReviewVerdict.task_id == ReviewTask.id,
         ReviewVerdict.round == ReviewTask.round,
         ReviewVerdict.user_id == person.id,
     )
-    may_speak = true() if person.role in LAST_WORD else ReviewTask.awaits != Seat.ADJUDICATOR
     is_meant = ReviewTask.golden_for.is_(None) | (ReviewTask.golden_for == person.id)
-    return ~has_spoken & may_speak & is_meant
+    return ~has_spoken & is_meant
+
+
+def unspoken(session: Session, photo_ids: Collection[UUID], person: User) -> Sequence[ReviewTask]:
+    """The open cases about these photos of which this person has said nothing, with their decisions."""
+    return session.scalars(
+        select(ReviewTask)
+        .where(ReviewTask.photo_id.in_(photo_ids), ReviewTask.closed_at.is_(None), _is_silent_on(person))
+        .options(joinedload(ReviewTask.decision))
+    ).all()
 
 
 def open_tasks(session: Session, *, limit: int, of: User | None = None) -> Sequence[ReviewTask]:
