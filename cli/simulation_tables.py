@@ -31,7 +31,9 @@ def tables(question: Question, found: Summary, groups: Sequence[GroupErrors]) ->
 
 
 def _whole(question: Question, found: Summary) -> Table:
-    title = f"{found.photos:,} photos, {question.since} to {question.until}, by {question.profile.reference}"
+    rules = " with ".join([question.profile.reference, *question.models])
+    without = f" ({found.left_out:,} left out, which the model did not score)" if found.left_out else ""
+    title = f"{found.photos:,} photos{without}, {question.since} to {question.until}, by {rules}"
     shown = Table("", "was", "becomes", title=title, title_justify="left")
     for verdict, shift in found.verdicts.items():
         shown.add_row(WORDS[verdict], *_numbers(shift))

@@ -4,6 +4,7 @@ import photogate.access.tables
 import photogate.applicants.tables
 import photogate.applications.tables
 import photogate.audit.tables
+import photogate.fairness.tables
 import photogate.mandates.tables
 import photogate.outbox.tables
 import photogate.pictures.tables

@@ -16,6 +16,7 @@ from photogate.applications.profiles import load_profile
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.errors import Unprocessable
+from photogate.promotions import queries as promotions
 from photogate.screening.errors import ProfileError
 from photogate.screening.profile import IssuerProfile, parse_profile
 from photogate.searches.filters import Place
@@ -28,7 +29,7 @@ from review_ui.audit import actor_of
 from review_ui.pages import page
 from review_ui.program import Here, Program
 from review_ui.sessions import Auditor, auditor
-from review_ui.simulations_view import Found, changes_view, list_view, simulation_view
+from review_ui.simulations_view import Choices, Found, changes_view, list_view, simulation_view
 
 router = APIRouter(prefix="/audit/simulations", dependencies=[Depends(auditor)])
 
@@ -37,12 +38,13 @@ USUAL_DAYS = 30
 
 
 class Wanted(BaseModel):
-    """The form: rules on record by their name, or others written out; and for how many days."""
+    """The form: rules on record by their name, or others written out; a model on trial; and for how many days."""
 
     model_config = ConfigDict(frozen=True)
 
     policy: str = ""
     toml: str = ""
+    model: str | None = None
     days: int = USUAL_DAYS
 
     @model_validator(mode="before")
@@ -58,15 +60,17 @@ def show_simulations(request: Request, here: Here) -> Response:
         asked = asking.newest(session, limit=SHOWN)
         names = users.names_of(session, {one.asked_by for one in asked})
         on_record = asking.references(session)
+        models = [one.reference for one in promotions.models(session)]
     own = load_profile(here.settings.issuer_profile).reference
-    return page(request, "simulations.html", list_view(asked, names, [own, *on_record], USUAL_DAYS))
+    return page(request, "simulations.html", list_view(asked, names, Choices.of([own, *on_record], models), USUAL_DAYS))
 
 
 @router.post("")
 def ask(here: Here, reader: Auditor, wanted: Annotated[Wanted, Form()]) -> Response:
-    """Have the rules tried on the last days; raises Unprocessable for a profile that cannot be used."""
+    """Have the rules tried on the last days; raises Unprocessable for a profile that cannot be used, NotFound."""
     with here.database.transaction() as session:
-        question = Question.last(wanted.days, _profile(session, here, wanted), _today())
+        model = wanted.model and promotions.model(session, wanted.model).reference
+        question = Question.last(wanted.days, _profile(session, here, wanted), _today(), model)
         asked = asking.ask(session, reader, question)
     return RedirectResponse(f"/audit/simulations/{asked.id}", 303)
 
@@ -97,7 +101,7 @@ def show_changes(
             raise Unprocessable("This simulation is not done yet.")
         _record(session, actor_of(reader), asked)
         days = days_of_changes(Counts.from_json(asked.counts))
-        found = changes(session, asking.question_of(asked).profile, days, after=after, limit=ROWS)
+        found = changes(session, asking.question_of(asked), days, after=after, limit=ROWS)
     further = found.next and Place(*found.next).to_word()
     return page(request, "changes.html", changes_view(asked, Found(found.changes, further or "", after is None)))
 

@@ -26,7 +26,7 @@ class Asked:
     """One simulation, as lists and headings name it."""
 
     id: UUID
-    policy: str
+    rules: str
     period: str
     asked: Moment
     who: str
@@ -35,10 +35,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What is on record and can be tried."""
+
+    policies: tuple[str, ...]
+    models: tuple[str, ...]
+
+    @classmethod
+    def of(cls, policies: Iterable[str], models: Iterable[str]) -> "Choices":
+        """Each policy once, the first ones first."""
+        return cls(tuple(dict.fromkeys(policies)), tuple(models))
+
+
+@dataclass(frozen=True, slots=True)
 class ListView:
     """The form, and what was asked for last."""
 
-    policies: tuple[str, ...]
+    choices: Choices
     usual_days: int
     most_days: int
     rows: tuple[Asked, ...]
@@ -70,6 +83,7 @@ class SimulationView:
     done: int = 0
     days: int = 0
     photos: str = ""
+    left_out: str = ""
     changed: int = 0
     stretch: str = ""
     tables: tuple[Table, ...] = ()
@@ -111,12 +125,10 @@ class Found(NamedTuple):
     is_first: bool
 
 
-def list_view(
-    asked: Iterable[Simulation], names: Mapping[UUID, str], policies: Iterable[str], usual_days: int
-) -> ListView:
+def list_view(asked: Iterable[Simulation], names: Mapping[UUID, str], choices: Choices, usual_days: int) -> ListView:
     """The page of all simulations; `names` are people's by id."""
     rows = tuple(_asked(one, names.get(one.asked_by, "Somebody")) for one in asked)
-    return ListView(tuple(dict.fromkeys(policies)), usual_days, MOST_DAYS, rows)
+    return ListView(choices, usual_days, MOST_DAYS, rows)
 
 
 def simulation_view(asked: Simulation) -> SimulationView:
@@ -132,6 +144,7 @@ def simulation_view(asked: Simulation) -> SimulationView:
         _asked(asked),
         days=days,
         photos=f"{found.photos:,}",
+        left_out=f"{found.left_out:,}" if found.left_out else "",
         changed=found.changed,
         stretch="one day" if step == 1 else f"{step} days",
         tables=tuple(_tables(found)),
@@ -146,10 +159,10 @@ def changes_view(asked: Simulation, found: Found) -> ChangesView:
 
 
 def _asked(one: Simulation, who: str = "") -> Asked:
-    name, version = one.profile["name"], one.profile["version"]
+    rules = f"{one.profile['name']}@{one.profile['version']}" + (f" with {one.model}" if one.model else "")
     standing = "done" if one.counts else "refused" if one.refusal else "waits" if one.days_done == 0 else "under way"
     period = f"{_day(one.since)} to {_day(one.until)}"
-    return Asked(one.id, f"{name}@{version}", period, moment(one.asked_at), who, standing, one.counts is not None)
+    return Asked(one.id, rules, period, moment(one.asked_at), who, standing, one.counts is not None)
 
 
 def _tables(found: Summary) -> Iterator[Table]:

@@ -127,6 +127,14 @@ def models(session: Session, role: ModelRole | None = None) -> Sequence[ModelRec
     return session.scalars(wanted if role is None else wanted.where(ModelRecord.role == role)).all()
 
 
+def model(session: Session, reference: str) -> ModelRecord:
+    """The model called `name@version`, whatever it answers; raises NotFound."""
+    kept = session.get(ModelRecord, reference)
+    if kept is None:
+        raise NotFound(f"The model {reference} is not on record.")
+    return kept
+
+
 def _approved(slot: Slot) -> Select[Settlement]:
     return (
         select(Settlement)

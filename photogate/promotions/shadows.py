@@ -23,6 +23,9 @@ from photogate.screening.verdicts import Verdict
 LATE = timedelta(minutes=2)
 """How much later than another a decision may be committed that was made before it."""
 
+SCORES = "p_real", "p_ai_generated", "strangeness"
+"""What models say of a crop; everything else that was measured is the same whichever models are heard."""
+
 _ADD = insert(table_of(ShadowJudgement)).on_conflict_do_nothing()
 
 
@@ -93,6 +96,7 @@ def judged(beside: InForce, decision: DecisionRecord, found: Measurements, profi
         "differs": said.verdict is not live,
         "reasons": [reason.to_json() for reason in said.reasons],
         "p_real": found.p_real,
+        "scores": {name: getattr(found, name) for name in SCORES},
         "models": dict(found.models),
         "problem": None,
     }
@@ -101,8 +105,8 @@ def judged(beside: InForce, decision: DecisionRecord, found: Measurements, profi
 def not_judged(beside: InForce, decision: DecisionRecord, problem: str) -> dict[str, Any]:
     """That the shadow could not judge; `problem` names the kind of error."""
     live = machine_verdict(map(Reason.from_json, decision.reasons))
-    nothing: dict[str, Any] = {"shadow": None, "differs": False, "reasons": [], "p_real": None, "models": {}}
-    return {**_of(beside, decision, live), **nothing, "problem": problem}
+    nothing: dict[str, Any] = {"shadow": None, "differs": False, "reasons": []}
+    return {**_of(beside, decision, live), **nothing, "p_real": None, "scores": {}, "models": {}, "problem": problem}
 
 
 def keep(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -79,8 +79,9 @@ class Promotion(Base):
 class ShadowJudgement(Base):
     """What the rules of a shadow say of one decision that a machine made, beside what decided alone; never changed.
 
-    `live` is without samples and suspensions, which no rule makes. `p_real` and `models` are those that the shadow
-    heard; `problem` names the kind of error where it could not judge.
+    `live` is without samples and suspensions, which no rule makes. `p_real`, `scores` and `models` are those that the
+    shadow heard: `scores` holds all by which a photo can be decided again, none in what earlier versions kept;
+    `problem` names the kind of error where it could not judge.
     """
 
     __tablename__ = "shadow_judgements"
@@ -105,6 +106,7 @@ class ShadowJudgement(Base):
     differs: Mapped[bool]
     reasons: Mapped[list[Any]]
     p_real: Mapped[float | None]
+    scores: Mapped[dict[str, Any] | None]
     models: Mapped[dict[str, Any]]
     problem: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
@@ -115,7 +117,7 @@ class Settlement(Base):
 
     The numbers of a slot rise by one, and a number is the next after what the proposal was made after: of two that
     build on the same, the database refuses the second. Whoever proposed does not approve; the database refuses that
-    too. Only the system approves its own, and only the first.
+    too. Only the system approves its own, and only the first. `fairness` is by what the gate of fairness let it pass.
     """
 
     __tablename__ = "promotion_settlements"
@@ -142,6 +144,7 @@ class Settlement(Base):
     number: Mapped[int | None]
     settled_by: Mapped[str]
     because: Mapped[str]
+    fairness: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
     promotion: Mapped[Promotion] = relationship(lazy="raise", back_populates="settlement")

@@ -37,6 +37,7 @@ def ask(session: Session, person: User, question: Question) -> Simulation:
         id=new_id(),
         asked_by=person.id,
         profile=question.profile.to_json(),
+        model=question.model,
         since=question.since,
         until=question.until,
     )
@@ -48,6 +49,7 @@ def ask(session: Session, person: User, question: Question) -> Simulation:
         simulation=str(asked.id),
         policy=question.profile.reference,
         sha256=digest_of(question.profile),
+        model=question.model,
         since=str(question.since),
         until=str(question.until),
     )
@@ -74,7 +76,7 @@ def references(session: Session) -> Sequence[str]:
 
 def question_of(asked: Simulation) -> Question:
     """What was asked; raises ProfileError when this version cannot read the profile any more."""
-    return Question(read_profile(asked.profile), asked.since, asked.until)
+    return Question(read_profile(asked.profile), asked.since, asked.until, asked.model)
 
 
 def take(session: Session) -> Simulation | None:

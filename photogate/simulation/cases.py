@@ -1,7 +1,7 @@
 """What was measured and decided, read as far as it takes to decide again."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,6 +16,7 @@ from photogate.screening.measurements import Measurements
 from photogate.screening.reasons import Reason, ReasonCode
 from photogate.screening.risk import Truth, truth
 from photogate.screening.verdicts import Verdict
+from photogate.simulation.trials import heard, named
 
 ROWS_AT_ONCE = 2_000
 
@@ -67,7 +68,7 @@ class Stretch(NamedTuple):
 _CASES = """
     SELECT decided.id::text, decided.application_id::text, decided.created_at, applications.client, decided.verdict,
         decided.reasons::text, said.verdict, said.reasons::text,
-        (measurements - CAST('{{quality,ms}}' AS text[]) #- '{{faces,0,landmarks}}')::text,
+        ({measured} - CAST('{{quality,ms}}' AS text[]) #- '{{faces,0,landmarks}}')::text,
         applicants.id::text, sealed_attributes, master_key_id, wrapped_key
     FROM decisions AS decided
     JOIN assessments ON assessments.id = decided.assessment_id
@@ -79,24 +80,38 @@ _CASES = """
             AND later.actor_kind = 'person'
         ORDER BY later.id DESC LIMIT 1
     ) AS said ON true
+    {heard}
     WHERE decided.actor_kind = 'policy' AND decided.created_at < :until AND {begins}
     ORDER BY decided.created_at, decided.id
 """
+_DECIDED = text("""
+    SELECT count(*) FROM decisions
+    WHERE actor_kind = 'policy' AND assessment_id IS NOT NULL AND created_at >= :since AND created_at < :until
+""")
 _ALL, _JUDGED = "LEFT", "INNER"
 _SINCE, _BEHIND = "decided.created_at >= :since", "(decided.created_at, decided.id) > (:since, CAST(:behind AS uuid))"
 _STREAMED = {"stream_results": True, "yield_per": ROWS_AT_ONCE}
 
 
-def cases(session: Session, stretch: Stretch, kms: Kms | None = None, *, judged: bool = False) -> Iterator[Case]:
+def cases(
+    session: Session, stretch: Stretch, kms: Kms | None = None, *, judged: bool = False, models: Sequence[str] = ()
+) -> Iterator[Case]:
     """Every case of a stretch in the order of time, of which a few thousand are in memory at once.
 
     With `kms`, also what is said of the applicants; raises KeyMissing. With `judged`, only those that people decided.
+    With `models`, only those that each of them scored, with its scores in the place of what was heard then.
     """
     since, behind = stretch.after or (stretch.since, None)
     asked = {"since": since, "behind": behind and str(behind), "until": stretch.until, "of_whom": kms is not None}
-    statement = _CASES.format(begins=_BEHIND if behind else _SINCE, judged=_JUDGED if judged else _ALL)
-    rows = session.execute(text(statement), asked, execution_options=_STREAMED)
+    parts = {"begins": _BEHIND if behind else _SINCE, "judged": _JUDGED if judged else _ALL}
+    statement = text(_CASES.format(**parts, **heard(models)))
+    rows = session.execute(statement, asked | named(models), execution_options=_STREAMED)
     return (_case(kms, *row) for row in rows)
+
+
+def decided(session: Session, stretch: Stretch) -> int:
+    """How many cases a stretch has, whichever models scored them."""
+    return session.scalars(_DECIDED, {"since": stretch.since, "until": stretch.until}).one()
 
 
 def _case(  # noqa: PLR0913, PLR0917 - a row has as many columns

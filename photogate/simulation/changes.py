@@ -9,10 +9,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from photogate.screening.decision import Decision, decide
-from photogate.screening.profile import IssuerProfile
 from photogate.simulation.cases import Case, cases
 from photogate.simulation.counts import Counts
-from photogate.simulation.service import of_day
+from photogate.simulation.service import Question, of_day
 
 Place = tuple[datetime, UUID]
 """When a decision was made, and which one it is."""
@@ -42,18 +41,18 @@ def days_of_changes(counts: Counts) -> list[date]:
     return sorted({day for day, was, becomes in counts.days if was is not becomes})
 
 
-def changes(session: Session, profile: IssuerProfile, days: Iterable[date], *, after: Place | None, limit: int) -> Page:
-    """A page of what changes on these days, which are in order."""
-    found = list(islice(_changes(session, profile, days, after), limit + 1))
+def changes(session: Session, question: Question, days: Iterable[date], *, after: Place | None, limit: int) -> Page:
+    """A page of what changes on these days of the question's, which are in order."""
+    found = list(islice(_changes(session, question, days, after), limit + 1))
     return Page(found[:limit], found[limit - 1].place if len(found) > limit else None)
 
 
-def _changes(session: Session, profile: IssuerProfile, days: Iterable[date], after: Place | None) -> Iterator[Change]:
+def _changes(session: Session, question: Question, days: Iterable[date], after: Place | None) -> Iterator[Change]:
     for day in days:
         whole = of_day(day)
         if after is None or after[0] < whole.until:
             begun = after is not None and after[0] >= whole.since
-            for case in cases(session, whole._replace(after=after) if begun else whole):
-                now = decide(case.found, profile, case.application_id, case.attempt)
+            for case in cases(session, whole._replace(after=after) if begun else whole, models=question.models):
+                now = decide(case.found, question.profile, case.application_id, case.attempt)
                 if now.verdict is not case.was:
                     yield Change(case, now)

@@ -50,7 +50,8 @@ class Counts:
 
     `said` and `judged` count what the machine says by itself, without those who wait for a person by chance. `reasons`
     counts cases by reason, before and after; `groups` by an attribute of the applicant and its value, and
-    `judged_groups` the same of what photos show, as `judged` does.
+    `judged_groups` the same of what photos show, as `judged` does. `left_out` cases were not scored by the model on
+    trial, and are counted nowhere else.
     """
 
     days: Counter[tuple[date, Verdict, Verdict]] = field(default_factory=Counter)
@@ -61,6 +62,12 @@ class Counts:
     groups: Counter[tuple[str, str, Verdict, Verdict]] = field(default_factory=Counter)
     judged_groups: Counter[tuple[str, str, Truth, Verdict, Verdict]] = field(default_factory=Counter)
     expected: Expected = field(default_factory=Expected)
+    left_out: int = 0
+
+    @property
+    def photos(self) -> int:
+        """How many cases were counted."""
+        return self.days.total()
 
     def add(self, day: date, case: Case, now: Decision) -> None:
         """Count one case of a day and what is decided about it now."""
@@ -92,6 +99,7 @@ class Counts:
         for name in (*_COUNTERS, "expected"):
             mine = getattr(self, name)
             mine += getattr(other, name)
+        self.left_out += other.left_out
         return self
 
     def to_json(self) -> dict[str, Any]:
@@ -99,13 +107,14 @@ class Counts:
         kept: dict[str, Any] = {
             name: [[*map(str, key), count] for key, count in getattr(self, name).items()] for name in _COUNTERS
         }
-        return kept | {"expected": [getattr(self.expected, each.name) for each in fields(Expected)]}
+        expected = [getattr(self.expected, each.name) for each in fields(Expected)]
+        return kept | {"expected": expected, "left_out": self.left_out}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote."""
         read: dict[str, Any] = {name: _read(kept.get(name, ()), kinds) for name, kinds in _COUNTERS.items()}
-        return cls(**read, expected=Expected(*kept["expected"]))
+        return cls(**read, expected=Expected(*kept["expected"]), left_out=kept.get("left_out", 0))
 
 
 _COUNTERS: Mapping[str, tuple[Any, ...]] = {

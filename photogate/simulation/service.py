@@ -16,7 +16,7 @@ from photogate.database import Database
 from photogate.errors import Unprocessable
 from photogate.screening.decision import decide
 from photogate.screening.profile import IssuerProfile
-from photogate.simulation.cases import Stretch, cases
+from photogate.simulation.cases import Stretch, cases, decided
 from photogate.simulation.counts import Counts
 
 MOST_DAYS = 3_660
@@ -35,27 +35,36 @@ _COUNTED = text("""
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What these rules would have decided, from one day to another, both included, in UTC; raises Unprocessable."""
+    """What these rules would have decided, from one day to another, both included, in UTC; raises Unprocessable.
+
+    With `model`, a name@version, by its scores in the place of those that were heard then.
+    """
 
     profile: IssuerProfile
     since: date
     until: date
+    model: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= (self.until - self.since).days < MOST_DAYS:
             raise Unprocessable("Choose a period of at most ten years that does not end before it begins.")
 
     @classmethod
-    def last(cls, days: int, profile: IssuerProfile, today: date) -> "Question":
+    def last(cls, days: int, profile: IssuerProfile, today: date, model: str | None = None) -> "Question":
         """The last so many days, today included; raises Unprocessable."""
         if not 0 < days <= MOST_DAYS:
             raise Unprocessable(f"Choose between 1 and {MOST_DAYS:,} days.")
-        return cls(profile, today - timedelta(days=days - 1), today)
+        return cls(profile, today - timedelta(days=days - 1), today, model)
 
     @property
     def days(self) -> Sequence[date]:
         """Every day of the period."""
         return [self.since + timedelta(days=number) for number in range((self.until - self.since).days + 1)]
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The model on trial, or none."""
+        return (self.model,) if self.model else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,7 @@ def of_day(day: date) -> Stretch:
 
 @contextmanager
 def _each_day(archive: Archive, question: Question, processes: int) -> Iterator[Iterator[Counts]]:
-    opened = _Opened(archive, question.profile)
+    opened = _Opened(archive, question)
     try:
         if processes < 1 or _are_few(opened.database, question):
             yield map(opened.count, question.days)
@@ -97,7 +106,7 @@ def _each_day(archive: Archive, question: Question, processes: int) -> Iterator[
         opened.database.close()
     # Not forked: the program that asks has threads and connections of its own.
     at_work = get_context("spawn")
-    beside = ProcessPoolExecutor(processes, at_work, initializer=_begin, initargs=(archive, question.profile))
+    beside = ProcessPoolExecutor(processes, at_work, initializer=_begin, initargs=(archive, question))
     try:
         yield beside.map(_count_beside, question.days)
     finally:
@@ -114,16 +123,17 @@ def _are_few(database: Database, question: Question) -> bool:
 class _Opened:
     """An archive as one process reads it."""
 
-    def __init__(self, archive: Archive, profile: IssuerProfile) -> None:
+    def __init__(self, archive: Archive, question: Question) -> None:
         self.database = Database(archive.database_url)
-        self._kms, self._profile = KeyFolder(archive.master_keys), profile
+        self._kms, self._question = KeyFolder(archive.master_keys), question
 
     def count(self, day: date) -> Counts:
         """Decide every photo of a day again."""
-        counts = Counts()
+        counts, profile, models = Counts(), self._question.profile, self._question.models
         with self.database.transaction() as session:
-            for case in cases(session, of_day(day), self._kms):
-                counts.add(day, case, decide(case.found, self._profile, case.application_id, case.attempt))
+            for case in cases(session, of_day(day), self._kms, models=models):
+                counts.add(day, case, decide(case.found, profile, case.application_id, case.attempt))
+            counts.left_out = decided(session, of_day(day)) - counts.photos if models else 0
         return counts
 
 
@@ -131,9 +141,9 @@ _beside: list[_Opened] = []
 """What a process that takes part works with."""
 
 
-def _begin(archive: Archive, profile: IssuerProfile) -> None:
+def _begin(archive: Archive, question: Question) -> None:
     gc.disable()  # cases are no cycles, and nobody need look for some among them
-    _beside.append(_Opened(archive, profile))
+    _beside.append(_Opened(archive, question))
 
 
 def _count_beside(day: date) -> Counts:

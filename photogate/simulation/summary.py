@@ -39,10 +39,11 @@ class Summary:
     """What would have been decided instead of what was.
 
     `judged` is how many photos people judged; `approved_refused` how many of them the machine approves and people
-    refused, `refused_approved` the other way round.
+    refused, `refused_approved` the other way round. `left_out` photos were not scored by the model on trial.
     """
 
     photos: int
+    left_out: int
     changed: int
     verdicts: Verdicts
     moved: Mapping[tuple[Verdict, Verdict], int]
@@ -64,7 +65,8 @@ class Summary:
         verdicts = _verdicts(moved)
         review = verdicts[Verdict.IN_REVIEW]
         return cls(
-            photos=sum(moved.values()),
+            photos=counts.photos,
+            left_out=counts.left_out,
             changed=sum(count for (was, becomes), count in moved.items() if was is not becomes),
             verdicts=verdicts,
             moved=moved,
@@ -84,6 +86,7 @@ class Summary:
         """The form that programs read."""
         return {
             "photos": self.photos,
+            "left_out": self.left_out,
             "changed": self.changed,
             "verdicts": _plain(self.verdicts),
             "moved": [{"was": was, "becomes": becomes, "photos": n} for (was, becomes), n in self.moved.items()],

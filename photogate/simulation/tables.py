@@ -13,8 +13,9 @@ from photogate.database import Base, new_id
 class Simulation(Base):
     """What other rules would have decided; the row is also the job that finds it out.
 
-    `profile` is the whole profile that is tried, `counts` a `photogate.simulation.counts.Counts`, `refusal` why there
-    are none. `days_done` tells how far the work is, `lease_until` until when whoever does it is believed to be alive.
+    `profile` is the whole profile that is tried, `model` whose scores are heard in the place of those of then, `counts`
+    a `photogate.simulation.counts.Counts`, `refusal` why there are none. `days_done` tells how far the work is,
+    `lease_until` until when whoever does it is believed to be alive.
     """
 
     __tablename__ = "simulations"
@@ -30,6 +31,7 @@ class Simulation(Base):
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     profile: Mapped[dict[str, Any]]
+    model: Mapped[str | None] = mapped_column(ForeignKey("model_records.reference"))
     since: Mapped[date]
     until: Mapped[date]
     days_done: Mapped[int] = mapped_column(server_default="0")

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +11,10 @@ from cli.main import main
 from photogate.applications import policies
 from photogate.settings import get_settings
 from tests.factories import PLACEHOLDER, PORTRAIT, PROFILE, decided, user
+from tests.integration.photogate.promoted import BETTER
 from tests.integration.photogate.test_fairness import photographed
+from tests.integration.photogate.test_simulation import TODAY
+from tests.integration.photogate.tried import judged_beside, shadow_of
 
 STRICT = """name = "strict"
 version = 1
@@ -62,9 +67,22 @@ def test_programs_read_it_as_json_and_name_what_is_on_record(photogate, database
         assert (code, told["profile"], told["photos"], told["changed"]) == (0, PROFILE.reference, 1, 0)
 
 
+def test_a_model_is_tried_under_the_live_profile_on_what_it_judged_beside(photogate, database):
+    beside = shadow_of(database, BETTER)
+    judged_beside(database, beside, decided(database, PORTRAIT), replace(PORTRAIT, p_real=0.5))
+    decided(database, PORTRAIT, reference="A-2")
+    code, shown, _ = photogate("--model", BETTER.reference)
+    assert code == 0
+    assert f"1 photos (1 left out, which the model did not score), {TODAY - timedelta(days=89)}" in shown
+    assert f"by {PROFILE.reference} with {BETTER.reference}" in shown
+    told = json.loads(photogate(PROFILE.name, "--model", BETTER.reference, "--json")[1])
+    assert (told["model"], told["photos"], told["left_out"], told["changed"]) == (BETTER.reference, 1, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (["--model", "nobody@1"], "The model nobody@1 is not on record."),
         (["nowhere.toml"], "There is no file nowhere.toml."),
         (["nobody"], "There is no issuer profile called 'nobody'."),
         (["nobody@3"], "The policy nobody@3 is not on record."),

@@ -19,7 +19,7 @@ HISTORY = (
     *("tallied_days", "decision_tallies", "decision_times"),
     *("log_entries", "log_nodes", "checkpoints", "cosignatures"),
     *("mandates", "mandate_standings"),
-    *("model_records", "promotions", "promotion_settlements", "shadow_judgements"),
+    *("model_records", "promotions", "promotion_settlements", "shadow_judgements", "labelled_measurements"),
     *("review_verdicts", "golden_cases"),
 )
 

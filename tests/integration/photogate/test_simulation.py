@@ -59,6 +59,10 @@ def found(settings, profile=STRICT, days=4, processes=0):
     return counts, Summary.of(counts, profile, days)
 
 
+def asked(model=None):
+    return Question.last(4, STRICT, TODAY, model)
+
+
 def written(database):
     with database.transaction() as session:
         return [session.scalars(select(func.count()).select_from(table)).one() for table in (Event, DecisionRecord)]
@@ -114,7 +118,7 @@ def test_the_cases_that_change_come_page_by_page_in_the_order_of_time(settings, 
     seen, after = [], None
     with database.transaction() as session:
         for _ in range(3):
-            page = changes(session, STRICT, days_of_changes(counts), after=after, limit=1)
+            page = changes(session, asked(), days_of_changes(counts), after=after, limit=1)
             seen += page.changes
             after = page.next
     assert after is None
@@ -127,5 +131,5 @@ def test_the_cases_that_change_come_page_by_page_in_the_order_of_time(settings, 
 def test_all_changes_on_one_page_have_none_behind_them(settings, database, past):
     counts, _ = found(settings)
     with database.transaction() as session:
-        page = changes(session, STRICT, days_of_changes(counts), after=None, limit=3)
+        page = changes(session, asked(), days_of_changes(counts), after=None, limit=3)
     assert (len(page.changes), page.next) == (3, None)

@@ -1,6 +1,7 @@
 """The simulator's pages: asking, waiting, what came out, and the cases that change."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,8 @@ from photogate.simulation import asking
 from photogate.simulation.service import Question
 from tests.factories import PLACEHOLDER, PORTRAIT, PROFILE, decided, user
 from tests.integration.cli.test_simulate import STRICT
+from tests.integration.photogate.promoted import BETTER
+from tests.integration.photogate.tried import judged_beside, shadow_of
 from worker.simulating import Simulating
 
 HERE = "/audit/simulations"
@@ -79,6 +82,26 @@ def test_rules_on_record_can_be_chosen_and_change_nothing(auditor, database, pas
     assert "Nothing changes" in auditor.open(f"{address}/changes").text
 
 
+def test_a_model_is_tried_on_the_photos_that_it_judged_beside(auditor, database, past, relay):
+    beside = shadow_of(database, BETTER)
+    judged_beside(database, beside, past[0], replace(PORTRAIT, p_real=0.5))
+    address = asked(auditor, policy=PROFILE.reference, model=BETTER.reference)
+    relay.turn()
+    page = auditor.open(address).text
+    for words in (
+        f"{PROFILE.reference} with {BETTER.reference}",
+        "1 photos",
+        "1 change",
+        "2 further photos are left out",
+    ):
+        assert words in page
+    changes = auditor.open(f"{address}/changes").text
+    assert f"/audit/applications/{past[0].application_id}" in changes
+    with database.transaction() as session:
+        [told] = session.query(Event).filter(Event.kind == EventKind.SIMULATION_ASKED)
+    assert told.details["model"] == BETTER.reference
+
+
 def test_questions_and_looks_leave_events(auditor, database, past, relay):
     address = asked(auditor, toml=STRICT)
     relay.turn()
@@ -95,6 +118,7 @@ def test_questions_and_looks_leave_events(auditor, database, past, relay):
         ({"toml": "name ="}, "The profile cannot be used"),
         ({"toml": STRICT.replace("0.9999", "7")}, "The profile cannot be used"),
         ({"days": "0"}, "Choose between 1 and 3,660 days."),
+        ({"model": "nobody@1"}, "The model nobody@1 is not on record."),
         ({"policy": "nobody@1"}, "The policy nobody@1 is not on record."),
         ({"days": "many"}, "The form was not filled in"),
     ],

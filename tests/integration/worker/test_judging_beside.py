@@ -86,6 +86,8 @@ def test_a_model_scores_the_crop_beside_the_one_that_decided(desk, at_hand, data
     assert "bright@1.0.0" in said.models
     assert "bright@1.0.0" not in made.models
     assert said.p_real != desk.measured(made.photo_id)["p_real"]
+    assert said.scores["p_real"] == said.p_real
+    assert set(said.scores) == {"p_real", "p_ai_generated", "strangeness"}
 
 
 def test_a_shadow_that_fails_leaves_no_mark_on_the_photo(desk, at_hand, database, settings, monkeypatch):
@@ -99,7 +101,7 @@ def test_a_shadow_that_fails_leaves_no_mark_on_the_photo(desk, at_hand, database
     with capture_logs() as logs:
         judge_beside()
     [said] = judgements(database)
-    assert (said.shadow, said.differs, said.problem) == (None, False, "ValueError")
+    assert (said.shadow, said.differs, said.problem, said.scores) == (None, False, "ValueError", {})
     assert [line["event"] for line in logs] == ["not_judged_beside"]
     assert desk.decision(made.photo_id).verdict is Verdict.APPROVED
 
