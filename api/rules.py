@@ -50,6 +50,10 @@ class PromotedView(InForceView):
     because: str
     approved_by: str
     approved_because: str
+    fairness: dict[str, Any] | None = Field(
+        description="The photos and the error rates of groups by which the gate of fairness let it pass, and its "
+        "limits; None where the profile asks for none."
+    )
 
 
 class ChangeView(View):
@@ -139,6 +143,7 @@ def _promoted(settled: Settlement) -> PromotedView:
         because=settled.promotion.because,
         approved_by=settled.settled_by,
         approved_because=settled.because,
+        fairness=settled.fairness,
     )
 
 

@@ -1,7 +1,10 @@
 """Error rates of groups of applicants, with their intervals, as lines on a scale."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from photogate.fairness.evidence import Source
 from photogate.fairness.rates import GroupErrors, Rate, group_errors
 from photogate.fairness.service import is_refused
 from photogate.screening.fairness import Fairness
@@ -11,6 +14,11 @@ from photogate.simulation.counts import Counts
 from review_ui.mandates_view import percent
 
 KINDS = {Truth.REAL: "Real faces refused", Truth.PLACEHOLDER: "Placeholders approved"}
+
+SOURCES = {
+    Source.APPLICANTS: "photos of applicants that people judged",
+    Source.LABELLED: "labelled photos",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,31 @@ class GroupRow:
     worsens: str
     is_refused: bool
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """What the gate of fairness found on some photos: which these are, and a line for each group."""
+
+    title: str
+    groups: tuple[str, ...]
+
+
+def evidence_rows(kept: Mapping[str, Any] | None) -> tuple[EvidenceRow, ...]:
+    """What is kept with a promotion of the evidence that it is fair; none where nobody asked."""
+    return tuple(map(_evidence, kept["evidence"])) if kept else ()
+
+
+def _evidence(one: Mapping[str, Any]) -> EvidenceRow:
+    without = f", {one['left_out']:,} others not scored by both models" if one["left_out"] else ""
+    title = f"Fairness: {one['photos']:,} {SOURCES[Source(one['source'])]}{without}"
+    return EvidenceRow(title, tuple(map(_errors, one["groups"])) or ("No group had enough photos to tell.",))
+
+
+def _errors(one: Mapping[str, Any]) -> str:
+    was, becomes = (f"{one[when]['errors']:,} of {one[when]['judged']:,}" for when in ("was", "becomes"))
+    group = f"{one['attribute'].replace('_', ' ')}: {one['value']}"
+    return f"{group}, {KINDS[Truth(one['of'])].lower()}: {was} → {becomes}"
 
 
 def group_rows(counts: Counts, profile: IssuerProfile) -> tuple[GroupRow, ...]:

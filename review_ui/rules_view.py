@@ -13,6 +13,7 @@ from photogate.promotions.changes import changes
 from photogate.promotions.differences import Difference
 from photogate.promotions.queries import InForce, Rules
 from photogate.promotions.tables import ModelRole, Promotion, Settlement, Slot
+from review_ui.fairness_view import EvidenceRow, evidence_rows
 from review_ui.words import Moment, actor, moment
 
 AT_ONCE = 20
@@ -30,12 +31,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class InForceRow:
-    """The rules of one promotion; `approved` is empty of a first adoption."""
+    """The rules of one promotion, and by what they were found fair; `approved` is empty of a first adoption."""
 
     number: int
     rules: tuple[str, ...]
     proposed: Step
     approved: Step
+    fairness: tuple[EvidenceRow, ...]
     is_now: bool
 
 
@@ -104,6 +106,7 @@ def _in_force(settled: Settlement, names: Mapping[str, str], now: InForce | None
         rules=_parts(queries.rules_of(promotion)),
         proposed=Step(actor(promotion.proposed_by, names), moment(promotion.created_at), promotion.because),
         approved=Step(actor(settled.settled_by, names), moment(settled.created_at), settled.because),
+        fairness=evidence_rows(settled.fairness),
         is_now=now is not None and now.promotion_id == promotion.id,
     )
 

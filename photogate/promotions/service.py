@@ -1,11 +1,11 @@
 """Proposing what shall decide, approving it as a second person, withdrawing it, rolling back."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select
 from sqlalchemy.orm import Session
 
 from photogate.access.tables import Role, User
@@ -14,6 +14,7 @@ from photogate.applications import policies
 from photogate.audit import service as audit
 from photogate.audit.tables import EventKind
 from photogate.errors import Conflict, Forbidden, Unprocessable
+from photogate.fairness.hearing import Hearing
 from photogate.fairness.service import require_fair
 from photogate.mandates import service as mandates
 from photogate.promotions import models, queries
@@ -32,10 +33,23 @@ from photogate.screening.profile import IssuerProfile, parse_profile
 
 MOST_WORDS = 500
 
-Gate = Callable[[Session, IssuerProfile, IssuerProfile, Kms], None]
-"""Asked before rules go live, with the live profile and the proposed one; refuses by raising."""
 
-GATES: tuple[Gate, ...] = (require_fair,)
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Who says something about a proposal, as events name them, and why; `fairness` is what the gate of it found."""
+
+    by: str
+    because: str
+    fairness: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of(cls, person: User, because: str) -> "Word":
+        """An admin's word; raises Forbidden, and Unprocessable without a reason."""
+        if person.role is not Role.ADMIN:
+            raise Forbidden("Only admins change what decides.")
+        if not because.strip() or len(because) > MOST_WORDS:
+            raise Unprocessable(f"Say why in at most {MOST_WORDS} characters; auditors read it.")
+        return cls(f"user:{person.id}", because.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,7 @@ def adopt(session: Session, profile: IssuerProfile, model: ModelFacts, camera: M
         proposed_by=SYSTEM,
         because="What the settings name, because nobody had promoted anything.",
     )
-    return _put_in_force(session, first, profile, SYSTEM, first.because)
+    return _put_in_force(session, first, profile, Word(SYSTEM, first.because))
 
 
 def put_profile(session: Session, toml: str) -> IssuerProfile:
@@ -96,22 +110,20 @@ def propose(session: Session, person: User, change: Change, because: str, slot: 
     Raises Forbidden unless the person is an admin, Unprocessable without a reason, NotFound for what is not on record,
     NothingChanges, BoundUnsupported, PolicyUnreadable, Conflict while nothing decides.
     """
-    _require_admin(person)
-    _require_words(because)
+    word = Word.of(person, because)
     rules = change.of(_live(session).rules)
     if rules == (now.rules if (now := queries.in_force(session, slot)) else None):
         raise NothingChanges(f"{_words(rules)} are in force already.")
     _usable(session, rules)
-    return _proposed(session, person, slot, rules, because)
+    return _proposed(session, slot, rules, word)
 
 
 def propose_no_shadow(session: Session, person: User, because: str) -> Promotion:
     """Propose that nothing judges beside what decides; raises Forbidden, Unprocessable, NothingChanges."""
-    _require_admin(person)
-    _require_words(because)
+    word = Word.of(person, because)
     if queries.in_force(session, Slot.SHADOW) is None:
         raise NothingChanges("Nothing judges beside what decides.")
-    return _proposed(session, person, Slot.SHADOW, None, because)
+    return _proposed(session, Slot.SHADOW, None, word)
 
 
 def roll_back(session: Session, person: User, number: int, because: str) -> Promotion:
@@ -128,50 +140,48 @@ def approve(session: Session, person: User, promotion_id: UUID, because: str, km
     Raises Forbidden unless the person is an admin, OwnProposal, ProposalSettled, ProposalStale, Unfair,
     and what `propose` raises for rules that can no longer be used.
     """
-    _require_admin(person)
-    _require_words(because)
+    word = Word.of(person, because)
     wanted = _unsettled(session, promotion_id)
-    if wanted.proposed_by == _actor(person):
+    if wanted.proposed_by == word.by:
         raise OwnProposal("Whoever proposed a change does not approve it; a second admin must look at it.")
     if wanted.after != queries.newest_number(session, wanted.slot):
         raise ProposalStale("Other rules were approved after this was proposed; propose it anew.")
     rules = queries.rules_of(wanted)
     if rules is None:
-        _settle(session, wanted, _actor(person), because, number=wanted.after + 1)
-        _tell(session, EventKind.RULES_PROMOTED, _actor(person), wanted, because, number=wanted.after + 1)
+        _settle(session, wanted, word, number=wanted.after + 1)
+        _tell(session, EventKind.RULES_PROMOTED, word, wanted, number=wanted.after + 1)
         return None
     profile = _usable(session, rules)
     if wanted.slot is Slot.LIVE:
-        _pass_gates(session, profile, kms)
-    return _put_in_force(session, wanted, profile, _actor(person), because)
+        word = replace(word, fairness=_found_fair(session, rules, profile, kms))
+    return _put_in_force(session, wanted, profile, word)
 
 
 def withdraw(session: Session, person: User, promotion_id: UUID, because: str) -> None:
     """Take a proposal back, or decline it; raises Forbidden unless the person is an admin, ProposalSettled."""
-    _require_admin(person)
-    _require_words(because)
+    word = Word.of(person, because)
     wanted = _unsettled(session, promotion_id)
-    _settle(session, wanted, _actor(person), because, number=None)
-    _tell(session, EventKind.RULES_WITHDRAWN, _actor(person), wanted, because)
+    _settle(session, wanted, word, number=None)
+    _tell(session, EventKind.RULES_WITHDRAWN, word, wanted)
 
 
-def _proposed(session: Session, person: User, slot: Slot, rules: Rules | None, because: str) -> Promotion:
+def _proposed(session: Session, slot: Slot, rules: Rules | None, word: Word) -> Promotion:
     wanted = Promotion(
         slot=slot,
         after=queries.newest_number(session, slot),
         policy=rules and rules.policy,
         model=rules and rules.model,
         camera=rules and rules.camera,
-        proposed_by=_actor(person),
-        because=because.strip(),
+        proposed_by=word.by,
+        because=word.because,
     )
     session.add(wanted)
     session.flush()
-    _tell(session, EventKind.RULES_PROPOSED, wanted.proposed_by, wanted, because)
+    _tell(session, EventKind.RULES_PROPOSED, word, wanted)
     return wanted
 
 
-def _put_in_force(session: Session, wanted: Promotion, profile: IssuerProfile, by: str, because: str) -> InForce:
+def _put_in_force(session: Session, wanted: Promotion, profile: IssuerProfile, word: Word) -> InForce:
     """The mandate begins in the same transaction, so that nothing decides alone that no bound holds."""
     rules = queries.rules_of(wanted)
     if rules is None:
@@ -179,23 +189,25 @@ def _put_in_force(session: Session, wanted: Promotion, profile: IssuerProfile, b
     session.add(wanted)
     session.flush()
     number = wanted.after + 1
-    settled = _settle(session, wanted, by, because, number=number)
+    settled = _settle(session, wanted, word, number=number)
     if wanted.slot is Slot.LIVE:
         kept = models.recorded(session, rules.model, ModelRole.CLASSIFIER)
         mandates.begin(session, profile, rules.model, models.supporting(profile, kept) or {})
-    _tell(session, EventKind.RULES_PROMOTED, by, wanted, because, number=number, **_digests(session, rules))
+    more = {"fairness": word.fairness} if word.fairness else {}
+    _tell(session, EventKind.RULES_PROMOTED, word, wanted, number=number, **_digests(session, rules), **more)
     return InForce(number, rules, wanted.id, settled.created_at)
 
 
-def _settle(session: Session, wanted: Promotion, by: str, because: str, *, number: int | None) -> Settlement:
+def _settle(session: Session, wanted: Promotion, word: Word, *, number: int | None) -> Settlement:
     settled = Settlement(
         promotion_id=wanted.id,
         slot=wanted.slot,
         after=wanted.after,
         proposed_by=wanted.proposed_by,
         number=number,
-        settled_by=by,
-        because=because.strip(),
+        settled_by=word.by,
+        because=word.because,
+        fairness=word.fairness or null(),
     )
     session.add(settled)
     session.flush()
@@ -212,10 +224,10 @@ def _usable(session: Session, rules: Rules) -> IssuerProfile:
     return profile
 
 
-def _pass_gates(session: Session, proposed: IssuerProfile, kms: Kms) -> None:
-    now = policies.recorded(session, _live(session).rules.policy)
-    for gate in GATES:
-        gate(session, now, proposed, kms)
+def _found_fair(session: Session, rules: Rules, profile: IssuerProfile, kms: Kms) -> Mapping[str, Any] | None:
+    now = _live(session).rules
+    live = Hearing(policies.recorded(session, now.policy), now.model, now.camera)
+    return require_fair(session, live, Hearing(profile, rules.model, rules.camera), kms)
 
 
 def _live(session: Session) -> InForce:
@@ -239,20 +251,6 @@ def _hold(session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("promotions", 0))))
 
 
-def _require_admin(person: User) -> None:
-    if person.role is not Role.ADMIN:
-        raise Forbidden("Only admins change what decides.")
-
-
-def _require_words(because: str) -> None:
-    if not because.strip() or len(because) > MOST_WORDS:
-        raise Unprocessable(f"Say why in at most {MOST_WORDS} characters; auditors read it.")
-
-
-def _actor(person: User) -> str:
-    return f"user:{person.id}"
-
-
 def _words(rules: Rules) -> str:
     return f"{rules.policy} and {rules.model}"
 
@@ -271,7 +269,7 @@ def _digests(session: Session, rules: Rules) -> Mapping[str, str]:
     return named
 
 
-def _tell(session: Session, kind: EventKind, actor: str, wanted: Promotion, because: str, **more: Any) -> None:  # noqa: ANN401 - as audit.append
+def _tell(session: Session, kind: EventKind, word: Word, wanted: Promotion, **more: Any) -> None:  # noqa: ANN401 - as audit.append
     told: dict[str, Any] = {
         "promotion": str(wanted.id),
         "slot": wanted.slot.value,
@@ -279,6 +277,6 @@ def _tell(session: Session, kind: EventKind, actor: str, wanted: Promotion, beca
         "policy": wanted.policy,
         "model": wanted.model,
         "camera": wanted.camera,
-        "because": because.strip(),
+        "because": word.because,
     }
-    audit.append(session, kind, actor, **told, **more)
+    audit.append(session, kind, word.by, **told, **more)

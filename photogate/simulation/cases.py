@@ -105,13 +105,14 @@ def cases(
     asked = {"since": since, "behind": behind and str(behind), "until": stretch.until, "of_whom": kms is not None}
     parts = {"begins": _BEHIND if behind else _SINCE, "judged": _JUDGED if judged else _ALL}
     statement = text(_CASES.format(**parts, **heard(models)))
-    rows = session.execute(statement, asked | named(models), execution_options=_STREAMED)
+    rows = session.execute(statement, {**asked, **named(models)}, execution_options=_STREAMED)
     return (_case(kms, *row) for row in rows)
 
 
 def decided(session: Session, stretch: Stretch) -> int:
     """How many cases a stretch has, whichever models scored them."""
-    return session.scalars(_DECIDED, {"since": stretch.since, "until": stretch.until}).one()
+    counted: int = session.scalars(_DECIDED, {"since": stretch.since, "until": stretch.until}).one()
+    return counted
 
 
 def _case(  # noqa: PLR0913, PLR0917 - a row has as many columns

@@ -45,6 +45,8 @@ def test_what_decided_before_newest_first_with_both_people(auditor, database, pe
     approved(database, bob, proposed(database, ann, Change(policy=STRICTER.reference)))
     newest, first = auditor.get("/v1/rules/history").json()
     assert (newest["number"], newest["proposed_by"], newest["approved_by"]) == (2, f"user:{ann.id}", f"user:{bob.id}")
+    assert [one["source"] for one in newest["fairness"]["evidence"]] == ["applicants"]
+    assert first["fairness"] is None
     assert auditor.get("/v1/rules/history", params={"before": 2, "limit": 1}).json() == [first]
 
 

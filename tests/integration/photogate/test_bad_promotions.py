@@ -175,10 +175,10 @@ def test_a_gate_that_refuses_keeps_the_rules_as_they_are(database, admins, monke
     asked = []
 
     def gate(_session, now, then, _kms):
-        asked.append((now.reference, then.reference))
+        asked.append((now.profile.reference, then.profile.reference))
         raise Conflict("It would refuse one group too often.")
 
-    monkeypatch.setattr(service, "GATES", (gate,))
+    monkeypatch.setattr(service, "require_fair", gate)
     wanted = proposed(database, ann, Change(policy=STRICTER.reference))
     with pytest.raises(Conflict, match="one group"):
         approved(database, bob, wanted)

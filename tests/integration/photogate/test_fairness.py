@@ -12,6 +12,7 @@ from photogate.applicants.tables import Applicant
 from photogate.applications import service
 from photogate.applications.tables import Application
 from photogate.database import new_id
+from photogate.fairness.hearing import Hearing
 from photogate.fairness.service import Unfair, judged_by_both, require_fair
 from photogate.jobs import service as jobs
 from photogate.screening.decision import decide
@@ -29,6 +30,11 @@ FEW = replace(WATCHED.fairness, least_cases=5)
 LIVE = replace(WATCHED, fairness=FEW)
 HARSH = replace(LIVE, name="harsh", real_photo=replace(LIVE.real_photo, refuse_at=0.97, refuse_faceless_at=None))
 DIM = replace(PORTRAIT, p_real=0.96)
+
+
+def heard(profile):
+    """The profile with the model of these tests, which stays the same."""
+    return Hearing(profile, "student@1")
 
 
 def photographed(database, person, found, attributes, reference):
@@ -55,7 +61,7 @@ def past(database):
 
 def test_a_promotion_that_refuses_the_faces_of_one_group_is_refused_with_the_figures(database, past):
     with database.transaction() as session, pytest.raises(Unfair) as refused:
-        require_fair(session, LIVE, HARSH, KMS)
+        require_fair(session, heard(LIVE), heard(HARSH), KMS)
     assert "sex: female, real faces refused would rise from 0 % (0 of 6" in refused.value.detail
     assert "to 100 % (6 of 6" in refused.value.detail
     assert refused.value.status == 409
@@ -72,17 +78,17 @@ def test_a_promotion_that_refuses_the_faces_of_one_group_is_refused_with_the_fig
 )
 def test_what_worsens_nobody_or_nobody_bounds_or_is_too_little_to_tell_passes(database, past, live, proposed):
     with database.transaction() as session:
-        require_fair(session, live, proposed, KMS)
+        require_fair(session, heard(live), heard(proposed), KMS)
 
 
 def test_no_proposal_lifts_the_limits_for_itself(database, past):
     with database.transaction() as session, pytest.raises(Unfair):
-        require_fair(session, LIVE, replace(HARSH, fairness=None), KMS)
+        require_fair(session, heard(LIVE), heard(replace(HARSH, fairness=None)), KMS)
 
 
 def test_photos_of_applicants_of_whom_nothing_is_said_are_in_no_group(database, past):
     with database.transaction() as session:
-        counts = judged_by_both(session, LIVE, HARSH, 30, KMS)
+        counts = judged_by_both(session, heard(LIVE), heard(HARSH), 30, KMS)
     assert counts.judged_groups == {
         ("sex", "female", Truth.REAL, Verdict.IN_REVIEW, Verdict.RESUBMISSION_REQUESTED): 6,
         ("sex", "male", Truth.REAL, Verdict.APPROVED, Verdict.APPROVED): 6,

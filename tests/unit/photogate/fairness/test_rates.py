@@ -13,7 +13,6 @@ from photogate.screening.fairness import Fairness
 from photogate.screening.profile import read_profile
 from photogate.screening.risk import Truth
 from photogate.screening.verdicts import Verdict
-from photogate.simulation.counts import Counts
 
 RULES = Fairness(0.01, 0.05, 100, {"sex": ["female", "male"], "age_band": ["young", "old"]})
 RIGHT, ASKED = Verdict.APPROVED, Verdict.RESUBMISSION_REQUESTED
@@ -34,7 +33,7 @@ def of_group(value, right, newly_wrong=0, newly_right=0, wrong=0, attribute="sex
 
 def refused(judged, rules=RULES):
     try:
-        refuse_worsened(Counts(judged_groups=judged), rules)
+        refuse_worsened(group_errors(judged, rules.least_cases), rules)
     except Unfair as refusal:
         return refusal.detail
     return None
