@@ -25,7 +25,8 @@ COMMANDS = {
     "worker": Command("cli.worker:worker", "Work on photos until SIGTERM."),
     "relay": Command("cli.worker:relay", "Speak up for photos that are due, until SIGTERM."),
     "models": Command(
-        "cli.models:models", "The models: list, verify, pull, combine; propose another, approve it, roll back."
+        "cli.models:models",
+        "The models: list, verify, pull, combine; propose another, measure it, approve it, roll back.",
     ),
     "train": Command("cli.train:train", "Train a network by a recipe."),
     "migrate": Command("cli.migrate:migrate", "Bring the database to this version's schema."),

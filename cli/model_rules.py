@@ -1,12 +1,19 @@
-"""`photogate models propose | approve | withdraw | rollback | diff`: changing which model decides."""
+"""`photogate models propose | measure | approve | withdraw | rollback | diff`: changing which model decides."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import track
+from sqlalchemy.orm import Session
 
 from cli import rules
-from photogate.promotions import differences, models
+from photogate.errors import Conflict
+from photogate.fairness import labelled
+from photogate.promotions import differences, models, service
 from photogate.promotions.models import ModelFacts
+from photogate.promotions.queries import Rules
 from photogate.promotions.service import Change
 from photogate.promotions.tables import ModelRole
 from photogate.settings import get_settings
@@ -19,8 +26,7 @@ def propose(reference: Reference, by: rules.By, because: rules.Because, *, shado
     told = _verified(reference)
     with rules.asked_by(by) as (session, person):
         models.record(session, told)
-        change = Change(model=reference) if told.role is ModelRole.CLASSIFIER else Change(camera=reference)
-        rules.propose(session, person, change, because, shadow=shadow)
+        rules.propose(session, person, _change(told), because, shadow=shadow)
 
 
 def rollback(by: rules.By, because: rules.Because) -> None:
@@ -37,10 +43,45 @@ def diff(before: Reference, after: Reference) -> None:
         typer.echo(str(difference))
 
 
+def measure(
+    labels: Annotated[Path, typer.Argument(help="A CSV of photos: file, label (real or placeholder), their groups.")],
+    by: rules.By,
+    model: Annotated[str | None, typer.Option(help="The exact name@version of another model.")] = None,
+) -> None:
+    """Measure labelled photos with the models that decide, and with another, for the gate of fairness."""
+    from cli.measuring import measured
+
+    with rules.asked_by(by) as (session, _):
+        wanted = _measuring(session, model)
+    console = Console(stderr=True)
+    found = measured(get_settings(), labels, wanted, lambda photos: track(photos, "Measuring", console=console))
+    with rules.asked_by(by) as (session, person):
+        for one in found:
+            row = labelled.record(session, person, one)
+            typer.echo(f"{len(row.photos):,} photos of {row.name}, SHA-256 {row.sha256}, measured by {row.model}.")
+
+
 def add_to(app: typer.Typer) -> None:
     """Put these commands beside those that need no database."""
-    for command in (propose, rollback, diff, rules.approve, rules.withdraw):
+    for command in (propose, rollback, diff, measure, rules.approve, rules.withdraw):
         app.command(command.__name__)(command)
+
+
+def _measuring(session: Session, model: str | None) -> list[Rules]:
+    """The live rules, and those with another model; each model verifies here and is on record. Raises Conflict."""
+    there = service.live(session)
+    if there is None:
+        raise Conflict("Nothing decides yet: a worker adopts what the settings name at its first start.")
+    change = _change(_verified(model)) if model else Change()
+    wanted = list(dict.fromkeys([there.rules, change.of(there.rules)]))
+    for name in {name for one in wanted for name in (one.model, one.camera) if name}:
+        models.record(session, _verified(name))
+    return wanted
+
+
+def _change(model: ModelFacts) -> Change:
+    is_classifier = model.role is ModelRole.CLASSIFIER
+    return Change(model=model.reference) if is_classifier else Change(camera=model.reference)
 
 
 def _verified(reference: str) -> ModelFacts:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.registry import Registry
 
 models = typer.Typer(
-    help="The models: list, verify, pull, combine; propose another, approve it, roll back.",
+    help="The models: list, verify, pull, combine; propose another, measure it, approve it, roll back.",
     no_args_is_help=True,
 )
 add_to(models)

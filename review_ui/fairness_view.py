@@ -60,7 +60,8 @@ def evidence_rows(kept: Mapping[str, Any] | None) -> tuple[EvidenceRow, ...]:
 
 def _evidence(one: Mapping[str, Any]) -> EvidenceRow:
     without = f", {one['left_out']:,} others not scored by both models" if one["left_out"] else ""
-    title = f"Fairness: {one['photos']:,} {SOURCES[Source(one['source'])]}{without}"
+    named = f" ({one['data']['name']}, SHA-256 {one['data']['sha256'][:12]}…)" if "data" in one else ""
+    title = f"Fairness: {one['photos']:,} {SOURCES[Source(one['source'])]}{named}{without}"
     return EvidenceRow(title, tuple(map(_errors, one["groups"])) or ("No group had enough photos to tell.",))
 
 

@@ -72,6 +72,7 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.MANDATE_SUSPENDED: "Model may no longer decide alone",
     EventKind.MANDATE_RESUMED: "Model may decide alone again",
     EventKind.SIMULATION_ASKED: "Other rules tried on the past",
+    EventKind.PHOTOS_MEASURED: "Labelled photos measured",
     EventKind.KNOWN_PICTURE_ADDED: "Added to the known placeholders",
     EventKind.KNOWN_PICTURE_REMOVED: "Removed from the known placeholders",
     EventKind.MODEL_RECORDED: "Model put on record",

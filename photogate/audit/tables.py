@@ -67,6 +67,7 @@ class EventKind(StrEnum):
     MANDATE_SUSPENDED = "mandate_suspended"
     MANDATE_RESUMED = "mandate_resumed"
     SIMULATION_ASKED = "simulation_asked"
+    PHOTOS_MEASURED = "photos_measured"
     KNOWN_PICTURE_ADDED = "known_picture_added"
     KNOWN_PICTURE_REMOVED = "known_picture_removed"
     MODEL_RECORDED = "model_recorded"

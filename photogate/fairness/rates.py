@@ -48,6 +48,11 @@ class GroupErrors:
     worsens: float
 
     @property
+    def key(self) -> tuple[str, str, Truth]:
+        """Which group and which kind of error this is."""
+        return self.attribute, self.value, self.of
+
+    @property
     def rise(self) -> float:
         """By how much the rate rises, as a share of the group."""
         return self.becomes.value - self.was.value

@@ -1,6 +1,7 @@
 """The gate of fairness: a promotion that treats a group of applicants worse is refused with the figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from photogate.applicants.master_keys import Kms
 from photogate.errors import Conflict
 from photogate.fairness.evidence import Evidence, Source, kept
 from photogate.fairness.hearing import Hearing
+from photogate.fairness.labelled import of_labelled
 from photogate.fairness.rates import GroupErrors, Rate, group_errors
 from photogate.screening.decision import Decision, decide
 from photogate.screening.fairness import Fairness
@@ -37,10 +39,11 @@ def require_fair(session: Session, live: Hearing, proposed: Hearing, kms: Kms) -
     rules = live.profile.fairness or proposed.profile.fairness
     if rules is None:
         return None
-    counts = judged_by_both(session, live, proposed, rules.days, kms)
-    found = of_applicants(counts, rules)
-    refuse_worsened(found.groups, rules)
-    return kept([found], rules)
+    found = [of_applicants(judged_by_both(session, live, proposed, rules.days, kms), rules)]
+    if more := of_labelled(session, live, proposed, rules):
+        found.append(more.besides(found[0]))
+    refuse_worsened(found, rules)
+    return kept(found, rules)
 
 
 def judged_by_both(session: Session, live: Hearing, proposed: Hearing, days: int, kms: Kms) -> Counts:
@@ -65,9 +68,10 @@ def of_applicants(counts: Counts, rules: Fairness) -> Evidence:
     return Evidence(Source.APPLICANTS, counts.judged.total(), groups, counts.left_out)
 
 
-def refuse_worsened(groups: Iterable[GroupErrors], rules: Fairness) -> None:
-    """Raise Unfair when a group of enough photos is treated worse than the rules allow."""
-    if worse := [one for one in groups if is_refused(one, rules)]:
+def refuse_worsened(found: Sequence[Evidence], rules: Fairness) -> None:
+    """Raise Unfair when a group of enough photos is treated worse than the rules allow; all evidence shares alpha."""
+    shared = replace(rules, alpha=rules.alpha / len(found))
+    if worse := [(one, group) for one in found for group in one.groups if is_refused(group, shared)]:
         raise Unfair(_sentence(worse, rules))
 
 
@@ -83,11 +87,12 @@ def _decided(session: Session, lately: Stretch, rules: Hearing, models: Sequence
     return {case.decision_id: decide(case.found, rules.profile) for case in found}
 
 
-def _sentence(found: Sequence[GroupErrors], rules: Fairness) -> str:
-    worst, *others = found
+def _sentence(found: Sequence[tuple[Evidence, GroupErrors]], rules: Fairness) -> str:
+    (evidence, worst), *others = found
+    among = f"among the labelled photos {evidence.data.name}, " if evidence.data else ""
     more = f", and {len(others)} further rates rise too much" if others else ""
     return (
-        f"Of the group {worst.attribute}: {worst.value}, {KINDS[worst.of]} would rise from {_rate(worst.was)} to"
+        f"Of the group {worst.attribute}: {worst.value}, {among}{KINDS[worst.of]} would rise from {_rate(worst.was)} to"
         f" {_rate(worst.becomes)}, by more than the {100 * rules.worsens_at_most:.3g} points that are allowed"
         f" (chance explains it with p = {worst.worsens:.2g}){more}."
     )

@@ -1,6 +1,6 @@
 """The evidence of a promotion in words."""
 
-from photogate.fairness.evidence import Evidence, Source, kept
+from photogate.fairness.evidence import Data, Evidence, Source, kept
 from photogate.fairness.rates import group_errors
 from photogate.screening.fairness import Fairness
 from photogate.screening.risk import Truth
@@ -25,3 +25,9 @@ def test_where_nobody_asked_there_is_none_and_where_too_little_is_known_it_says_
     assert evidence_rows(None) == ()
     [row] = evidence_rows(kept([Evidence(Source.APPLICANTS, 2, ())], LIMITS))
     assert row.groups == ("No group had enough photos to tell.",)
+
+
+def test_labelled_photos_are_named_with_their_hash():
+    data = Data("faces.csv", "0123456789abcdef" * 4, ("aa" * 32, "bb" * 32))
+    [row] = evidence_rows(kept([Evidence(Source.LABELLED, 800, (), data=data)], LIMITS))
+    assert row.title == "Fairness: 800 labelled photos (faces.csv, SHA-256 0123456789ab…)"

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from photogate.applications.profiles import load_profile
+from photogate.fairness.evidence import Evidence, Source
 from photogate.fairness.rates import Rate, group_errors
 from photogate.fairness.service import Unfair, refuse_worsened
 from photogate.screening.errors import ProfileError
@@ -33,7 +34,7 @@ def of_group(value, right, newly_wrong=0, newly_right=0, wrong=0, attribute="sex
 
 def refused(judged, rules=RULES):
     try:
-        refuse_worsened(group_errors(judged, rules.least_cases), rules)
+        refuse_worsened([Evidence(Source.APPLICANTS, 0, group_errors(judged, rules.least_cases))], rules)
     except Unfair as refusal:
         return refusal.detail
     return None
