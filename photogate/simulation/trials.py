@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 _HEARD = """
     JOIN LATERAL (
-        SELECT CAST('{{}}' AS jsonb) AS scores
-        WHERE measurements->'models' ? :{model} OR measurements->>'p_real' IS NULL
+        SELECT CAST('{{}}' AS jsonb) AS scores WHERE decided.models ? :{model} OR decided.models = '{{}}'
         UNION ALL
         SELECT CASE promotions.model WHEN :{model} THEN jsonb_build_object(
             'p_real', beside.scores->'p_real', 'strangeness', beside.scores->'strangeness', 'models', beside.models
