@@ -139,9 +139,15 @@ def _newest() -> Select[GoldenCase]:
 
 
 def _unseen(reviewer: User, seed: str) -> Select[GoldenCase]:
-    """One that this person has neither been shown nor decided when it was real, in an order of their own."""
+    """One that this person has neither been shown nor judged when it was real, in an order of their own."""
     was_shown = exists().where(ReviewTask.golden_for == reviewer.id, ReviewTask.photo_id == GoldenCase.photo_id)
     has_decided = exists().where(DecisionRecord.application_id == Application.id, DecisionRecord.user_id == reviewer.id)
+    took_part = exists().where(
+        ReviewTask.decision_id == GoldenCase.decision_id,
+        ReviewTask.golden_for.is_(None),
+        ReviewVerdict.task_id == ReviewTask.id,
+        ReviewVerdict.user_id == reviewer.id,
+    )
     return (
         select(GoldenCase)
         .join(Photo, Photo.id == GoldenCase.photo_id)
@@ -149,6 +155,7 @@ def _unseen(reviewer: User, seed: str) -> Select[GoldenCase]:
         .where(
             ~was_shown,
             ~has_decided,
+            ~took_part,
             Application.status.in_(_SETTLED),
             Photo.review_key.is_not(None),
             Photo.crop_key.is_not(None),
