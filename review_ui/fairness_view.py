@@ -86,7 +86,7 @@ def _row(one: GroupErrors, rules: Fairness | None) -> GroupRow:
         differs=_chance(one.differs),
         worsens=_chance(one.worsens),
         is_refused=rules is not None and is_refused(one, rules),
-        note=f"fewer than {rules.least_cases}" if rules and are_few else "",
+        note=f"fewer than {rules.least_cases} judged" if rules and are_few else "",
     )
 
 

@@ -17,6 +17,7 @@ class ClusterRow:
 
     photo_id: UUID
     seen: str
+    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class KnownPicturesView:
 
 def cluster_rows(found: Iterable[Cluster]) -> tuple[ClusterRow, ...]:
     """Clusters in their order."""
-    return tuple(ClusterRow(cluster.photo_id, seen_words(cluster.seen)) for cluster in found)
+    return tuple(ClusterRow(cluster.photo_id, seen_words(cluster.seen), cluster.is_known) for cluster in found)
 
 
 def known_rows(found: Iterable[KnownPicture], seen: Mapping[UUID, Sightings]) -> tuple[KnownRow, ...]:

@@ -74,8 +74,8 @@ def _part(name: str, seen: Estimate, promised: dict[str, float], *, suspended: b
     return Part(
         name=name,
         bound=percent(seen.at_most),
-        promised=f"{percent(promised['at_most'])} ({promised['errors']} of {promised['pictures']} pictures)",
-        seen=f"{seen.errors} of {seen.judged}",
+        promised=f"{percent(promised['at_most'])} ({promised['errors']:,} of {promised['pictures']:,} pictures)",
+        seen=f"{seen.errors:,} of {seen.judged:,}",
         between=f"{percent(seen.low)} to {percent(seen.high)}" if seen.judged else "nothing known yet",
         allowed=_place(seen.at_most),
         low=_place(seen.low),

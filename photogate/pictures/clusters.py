@@ -43,6 +43,15 @@ _REPEATED = text(
     ORDER BY times DESC, cluster LIMIT :most
     """
 )
+_KNOWN = text(
+    """
+    SELECT DISTINCT coalesce(anchor.cluster_id, anchor.photo_id)
+    FROM known_pictures AS known
+    JOIN picture_fingerprints AS anchor
+        ON anchor.bands && known.bands AND bit_count(anchor.perceptual # known.perceptual) <= :same
+    WHERE known.removed_at IS NULL
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +64,11 @@ class Sightings:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Pictures that nobody can tell from each other; `photo_id` is the oldest that is left."""
+    """Pictures that nobody can tell from each other; `photo_id` is the oldest that is left, `is_known` to the bank."""
 
     photo_id: UUID
     seen: Sightings
+    is_known: bool = False
 
 
 def is_known(session: Session, perceptual: bytes) -> bool:
@@ -84,5 +94,8 @@ def sightings(session: Session) -> Mapping[UUID, Sightings]:
 
 def repeated(session: Session, *, limit: int) -> Sequence[Cluster]:
     """The pictures that came from several applicants, the most frequent first."""
+    known = set(session.scalars(_KNOWN, {"same": SAME_BITS}))
     found = session.execute(_REPEATED, {"most": limit})
-    return [Cluster(UUID(row.shown), Sightings(row.times, row.applicants)) for row in found]
+    return [
+        Cluster(UUID(row.shown), Sightings(row.times, row.applicants), is_known=row.cluster in known) for row in found
+    ]

@@ -23,7 +23,11 @@ CHECK_TIMEOUT_S = 14
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """Every program and every service, started once."""
-    overrides = {"PHOTOGATE_REVIEW_LEASE_S": str(REVIEW_LEASE_S), "PHOTOGATE_CHECK_TIMEOUT_S": str(CHECK_TIMEOUT_S)}
+    overrides = {
+        "PHOTOGATE_REVIEW_LEASE_S": str(REVIEW_LEASE_S),
+        "PHOTOGATE_CHECK_TIMEOUT_S": str(CHECK_TIMEOUT_S),
+        "PHOTOGATE_GOLDEN_SHARE": "0",  # nobody is shown a golden case by chance
+    }
     with (
         TemporaryDirectory(prefix="photogate-e2e-") as directory,
         Stack(Path(directory), Ports.free(), overrides=overrides) as running,

@@ -1,5 +1,6 @@
 """What outsiders do with the whole house: send a photo, ask how it stands, sign somebody in."""
 
+import json
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -12,7 +13,8 @@ from photogate.access.keys import create_key
 from photogate.access.tables import Role, Scope, User
 from photogate.database import Database
 
-TWO_PEOPLE = Path(__file__).parents[2] / "samples/two_people.jpg"
+SAMPLES = Path(__file__).parents[2] / "samples"
+TWO_PEOPLE = SAMPLES / "two_people.jpg"
 PATIENCE_S = 60
 
 
@@ -25,9 +27,10 @@ def client_of(stack: Stack, database: Database) -> httpx.Client:
     return httpx.Client(base_url=stack.settings.api_url, headers=headers, timeout=30)
 
 
-def send(api: httpx.Client, reference: str) -> str:
-    """Submit the photo of two people, which goes to review, and return the application's id."""
-    sent = api.post("/v1/applications", data={"reference": reference}, files={"photo": TWO_PEOPLE.read_bytes()})
+def send(api: httpx.Client, reference: str, photo: Path = TWO_PEOPLE, **attributes: str) -> str:
+    """Submit a photo, by default that of two people, which goes to review, and return the application's id."""
+    form = {"reference": reference, "attributes": json.dumps(attributes)}
+    sent = api.post("/v1/applications", data=form, files={"photo": photo.read_bytes()})
     assert sent.status_code == 202, sent.text
     return sent.json()["id"]
 

@@ -63,6 +63,8 @@ def test_the_page_shows_clusters_and_the_bank(ada, duplicate, database):
     ada.press("It is a placeholder")
     [added] = known(database)
     assert f"/known-pictures/{added.id}/picture.png" in ada.page.text
+    assert "Among the known placeholders" in ada.page.text
+    assert "It is a placeholder" not in ada.buttons
     assert "From a case, by Ada" in ada.page.text
     shown = ada.open(f"/known-pictures/{added.id}/picture.png")
     assert (shown.headers["content-type"], shown.content) == ("image/png", b"\x89PNG crop")
@@ -75,6 +77,7 @@ def test_a_picture_is_removed_with_a_reason(ada, duplicate, database):
     ada.press("Remove", because="It shows a person.")
     assert "It shows a person." in ada.page.text
     assert known(database)[0].picture is None
+    assert "It is a placeholder" in ada.buttons
     assert ada.open(f"/known-pictures/{added.id}/picture.png").status_code == 404
 
 
