@@ -28,8 +28,8 @@ PATTERNS = [
 """What is sent, what becomes of it, how often in a hundred it comes, and of whom; two pictures come from two people."""
 
 
-def fill_history(stack: Stack, database: Database, api: httpx.Client, days: int = DAYS) -> None:
-    """Add so many days of decisions, half a year of checking them, and changes of rules."""
+def fill_history(stack: Stack, database: Database, api: httpx.Client, days: int = DAYS, share: float = 0) -> None:
+    """Add so many days of decisions, half a year of checking them, and rules by which a share is sampled."""
     shares = {_decided(api, f"EMP-{1001 + number}", *sent): sent[2] for number, sent in enumerate(PATTERNS)}
     people = [reviewer(database, name)[0] for name in REVIEWERS]
     ann, ben = (person(database, name, Role.ADMIN)[0] for name in ADMINS)
@@ -38,8 +38,8 @@ def fill_history(stack: Stack, database: Database, api: httpx.Client, days: int 
         fill_month(session, kms, shares, people, days)
         made = made_by_policy(session)
         fill_quality(session, made, people, ann)
+        fill_rules(session, ann, ben, kms, share)
         fill_mandates(session, made)
-        fill_rules(session, ann, ben, kms)
         fill_shadow(session, made)
 
 

@@ -33,8 +33,8 @@ REVIEWERS = ["Ada Lovelace", "Ben Larsen", "Chidi Anagonye"]
 PROFILE = load_profile("demo")
 SECOND = {Verdict.APPROVED: 60, Verdict.RESUBMISSION_REQUESTED: 32, Verdict.REJECTED: 8}
 BECAUSE = {ReasonCode.NOT_SHARP: 30, ReasonCode.FACE_OCCLUDED: 25, ReasonCode.EYES_CLOSED: 10}
-SPREAD = 2.2
-"""Of the scores' log-odds: one portrait in thirty is unsure."""
+SPREAD = 3
+"""Of the scores' log-odds: one portrait in ten is unsure."""
 SURE = 1e-6
 ISSUED = 0.9
 

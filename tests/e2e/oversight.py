@@ -73,28 +73,29 @@ def fill_quality(session: Session, made: Sequence[DecisionRecord], people: Seque
 
 def fill_mandates(session: Session, made: Sequence[DecisionRecord]) -> None:
     """What people said of the sample: a model that keeps its bound, and the one before it, which was suspended."""
-    live = mandates.current(session)[0].mandate
-    before = Mandate(policy="demo@0", model=BEFORE, risk=live.risk, guarantee=live.guarantee, created_at=_ago(0.5))
+    live, *_ = mandates.current(session)
+    now = live.mandate
+    before = Mandate(policy="demo@0", model=BEFORE, risk=now.risk, guarantee=now.guarantee, created_at=_ago(0.5))
     session.add(before)
     _judged(session, before, made[:BAD], wrong_each=7, placeholder_each=1)
-    _judged(session, live, made[BAD : BAD + JUDGED], wrong_each=1000, placeholder_each=12)
+    _judged(session, now, made[BAD : BAD + JUDGED], wrong_each=1000, placeholder_each=12)
 
 
-def fill_rules(session: Session, ann: User, ben: User, kms: Kms) -> None:
-    """Rules in force since two admins agreed, others that judge beside, and a proposal that waits."""
-    for version, because, changes in (
-        (2, "An accusation is looked at by two.", (four_eyed(),)),
-        (3, "Fewer placeholders get through.", (four_eyed(), ("approve_at = 0.98", "approve_at = 0.985"))),
-    ):
-        wanted = _proposed(session, ann, profile(version, *changes), because)
-        promotions.approve(session, ben, wanted, "Agreed; the queue can bear it.", kms)
-    beside = profile(4, ("approve_at = 0.98", "approve_at = 0.995"), ("refuse_at = 0.02", "refuse_at = 0.05"))
-    wanted = _proposed(session, ben, beside, "Half the errors? To be seen before it decides.", Slot.SHADOW)
+def fill_rules(session: Session, ann: User, ben: User, kms: Kms, share: float) -> None:
+    """Rules in force since two admins agreed, others that judge beside, and a proposal that waits.
+
+    `share` of what comes in is drawn for the sample from now on.
+    """
+    live = four_eyed(), ("approve_at = 0.98", "approve_at = 0.985"), ("sample_share = 0 ", f"sample_share = {share} ")
+    wanted = _proposed(session, ann, profile(2, *live), "Fewer placeholders get through; two look at an accusation.")
+    promotions.approve(session, ben, wanted, "Agreed; the queue can bear it.", kms)
+    beside = profile(3, ("approve_at = 0.98", "approve_at = 0.95"), ("refuse_at = 0.02", "refuse_at = 0.05"))
+    wanted = _proposed(session, ben, beside, "Half the work? To be seen before it decides.", Slot.SHADOW)
     promotions.approve(session, ann, wanted, "A month of it, then we talk.", kms)
-    again = _proposed(session, ann, profile(5, ("max_resubmissions = 5", "max_resubmissions = 1")), "Fewer rounds.")
+    again = _proposed(session, ann, profile(4, ("max_resubmissions = 5", "max_resubmissions = 1")), "Fewer rounds.")
     promotions.withdraw(session, ben, again, "The help desk would drown.")
-    stricter = four_eyed("rejected", "approved_against_machine")
-    _proposed(session, ann, profile(6, stricter, ("approve_at = 0.98", "approve_at = 0.99")), "The sample says so.")
+    stricter = four_eyed("rejected", "approved_against_machine"), ("approve_at = 0.98", "approve_at = 0.99"), live[2]
+    _proposed(session, ann, profile(5, *stricter), "The sample says so, and so do golden cases.")
 
 
 def fill_shadow(session: Session, made: Sequence[DecisionRecord]) -> None:

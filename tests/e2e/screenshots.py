@@ -38,7 +38,7 @@ def main() -> None:
             application = _fill(api, database)
             for take in (_pages, _dark_pages, _narrow_pages, _preview_pages, _check_pages):
                 take(signed_in_as("Rita Okafor", Role.REVIEWER))
-            fill_history(stack, database, api)
+            fill_history(stack, database, api, share=0.02)
             _audit_pages(signed_in_as("Olga Petrova", Role.AUDITOR), application)
             routing_pages(signed_in_as, api, database)
         database.close()

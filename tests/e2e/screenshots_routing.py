@@ -19,6 +19,7 @@ As = Callable[..., SignedIn]
 
 LIGHT = {"viewport": WIDE}
 PHONE = {"viewport": NARROW}
+SMALL = {"width": 960, "height": 620}
 PAGES = [
     ("quality", "/audit/quality", LIGHT),
     ("quality-narrow", "/audit/quality", PHONE),
@@ -30,7 +31,7 @@ PAGES = [
     ("open-cases", "/audit/open-cases?actor=applicant", LIGHT),
     ("open-cases-narrow", "/audit/open-cases?actor=applicant", PHONE),
 ]
-WHOLE = {"quality"}
+WHOLE = {"quality", "rules"}
 TRIED = profile(7, four_eyed(), ("approve_at = 0.98", "approve_at = 0.995"), ("refuse_at = 0.02", "refuse_at = 0.05"))
 EDITED = "The photo looks edited"
 NOTE = "The edge of the hair is too smooth."
@@ -68,7 +69,7 @@ def _simulation(admin: SignedIn) -> None:
 def _known_pictures(reviewer: SignedIn) -> None:
     with reviewer(**LIGHT) as page:
         page.goto("/known-pictures")
-        page.get_by_role("button", name="It is a placeholder").first.click()
+        page.get_by_role("button", name="It is a placeholder").last.click()
         keep(page, "known-pictures")
     with reviewer(**PHONE) as page:
         page.goto("/known-pictures")
@@ -84,7 +85,7 @@ def _four_eyes(signed_in_as: As, case: str) -> None:
     with signed_in_as("Carl Weiss", Role.REVIEWER)(**PHONE) as page:
         page.goto(case)
         keep(page, "blind-narrow")
-    with signed_in_as("Carl Weiss", Role.REVIEWER)(**LIGHT) as page:
+    with signed_in_as("Carl Weiss", Role.REVIEWER)(viewport=SMALL) as page:
         _claim(page, case)
         keep(page, "blind")
         page.get_by_role("button", name="Approve").click()
