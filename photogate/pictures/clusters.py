@@ -19,6 +19,7 @@ _IS_KNOWN = text(
 )
 _SIGHTINGS = text(
     """
+    SET LOCAL enable_seqscan = off;
     SELECT known.id, count(seen.photo_id) AS times, count(DISTINCT seen.applicant_id) AS applicants
     FROM known_pictures AS known
     JOIN picture_fingerprints AS anchor

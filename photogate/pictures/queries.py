@@ -17,6 +17,7 @@ LOCK_SPACE = 5_014
 
 LOOK_UP = text(
     """
+    SET LOCAL enable_seqscan = off;
     SET LOCAL max_parallel_workers_per_gather = 0;
     SELECT pg_advisory_xact_lock(:space, word) FROM unnest(CAST(:bands AS int[])) AS word;
     WITH near AS MATERIALIZED (
@@ -61,7 +62,7 @@ LOOK_UP = text(
 
 First it waits for whoever is deciding a picture with a band in common: of two that are the same, sent at the same
 moment, one sees the other. A statement sees what was committed when it began, so the waiting is a statement of its own.
-The planner takes every word for a common one, and would start helpers for it, which takes longer than the look-up.
+The planner takes every word for a common one: it would read all pictures, and start helpers for it.
 """
 
 _REMEMBERED = ("applicant_id", "embedder", "bands", "same_as")
