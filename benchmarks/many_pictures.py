@@ -7,14 +7,15 @@ them as of a picture's.
 import io
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 from psycopg2 import extensions
 
-from models.fingerprints import hashes_of
-from photogate.pictures.fingerprints import BAND_BITS, BANDS, PLACES
+from models.fingerprints import hashes_of, mirrored
+from photogate.pictures.fingerprints import BAND_BITS, BANDS, PLACES, Fingerprint
 from photogate.screening.likeness import PICTURE_BITS
 
 Bytes = NDArray[np.uint8]
@@ -40,18 +41,18 @@ _ROW = np.dtype(
 """A row in the binary form of COPY; every one has the same length."""
 
 
-def load(cursor: extensions.cursor, real: Frequencies, pictures: int, told: Callable[[int], object]) -> list[bytes]:
-    """Write so many fingerprints of as many applicants, as the superuser; returns some of their hashes."""
+def load(
+    cursor: extensions.cursor, real: Frequencies, pictures: int, told: Callable[[int], object]
+) -> list[Fingerprint]:
+    """Write so many fingerprints of as many applicants, as the superuser; returns some of them."""
     cursor.execute("SET session_replication_role = replica")  # there are no photos that they could belong to
     cursor.execute("ALTER TABLE picture_fingerprints SET UNLOGGED")
     cursor.execute("DROP INDEX ix_picture_fingerprints_bands")
     draw, kept, loaded, every = np.random.default_rng(7), [], 0, max(1, pictures // KEPT)
-    for hashes in _batches(real, pictures, draw):
-        cursor.copy_expert(
-            f"COPY picture_fingerprints ({_COLUMNS}) FROM STDIN (FORMAT binary)", _written(hashes, loaded)
-        )
-        kept += [row.tobytes() for row in hashes[::every]]
-        loaded += len(hashes)
+    for lowest in _batches(real, pictures, draw):
+        cursor.copy_expert(_COPY, _written(hashes_of(lowest), loaded))
+        kept += fingerprints(lowest[::every])
+        loaded += len(lowest)
         told(loaded)
     cursor.execute("SET maintenance_work_mem = '1GB'")
     cursor.execute(
@@ -62,30 +63,36 @@ def load(cursor: extensions.cursor, real: Frequencies, pictures: int, told: Call
     return kept
 
 
-def mixed(real: Frequencies, count: int, draw: np.random.Generator) -> Bytes:
-    """(count, 32) uint8: hashes of pictures that were never there."""
+def mixed(real: Frequencies, count: int, draw: np.random.Generator) -> Frequencies:
+    """(count, 256) coefficients of pictures that were never there."""
     one, other = (real[draw.integers(0, len(real), count)] for _ in range(2))
     share = draw.uniform(0.2, 0.8, (count, 1)).astype(np.float32)
     own = draw.standard_normal((count, real.shape[1]), np.float32) * real.std(axis=0) / 2
-    return hashes_of(share * one + (1 - share) * other + own)
+    return share * one + (1 - share) * other + own
 
 
-def flipped(hashes: Sequence[bytes], draw: np.random.Generator, most: int) -> list[bytes]:
+def fingerprints(lowest: Frequencies) -> list[Fingerprint]:
+    """Of (N, 256) coefficients, with those of the mirror images: they are asked for too."""
+    both = hashes_of(lowest), hashes_of(mirrored(lowest))
+    return [Fingerprint(direct.tobytes(), turned.tobytes()) for direct, turned in zip(*both, strict=True)]
+
+
+def flipped(pictures: Sequence[Fingerprint], draw: np.random.Generator, most: int) -> list[Fingerprint]:
     """Each with 1 to `most` of its bits the other way round.
 
     The higher its frequency, the likelier a bit turns, as it is when pictures are compressed and made smaller.
     """
     likely = np.linspace(1, 3, PICTURE_BITS)
     changed = []
-    for kept in hashes:
-        bits = np.unpackbits(np.frombuffer(kept, np.uint8))
+    for picture in pictures:
+        bits = np.unpackbits(np.frombuffer(picture.direct, np.uint8))
         turned = draw.choice(PICTURE_BITS, draw.integers(1, most + 1), replace=False, p=likely / likely.sum())
         bits[turned] ^= 1
-        changed.append(np.packbits(bits).tobytes())
+        changed.append(replace(picture, direct=np.packbits(bits).tobytes()))
     return changed
 
 
-def _batches(real: Frequencies, pictures: int, draw: np.random.Generator) -> Iterator[Bytes]:
+def _batches(real: Frequencies, pictures: int, draw: np.random.Generator) -> Iterator[Frequencies]:
     for start in range(0, pictures, BATCH):
         yield mixed(real, min(BATCH, pictures - start), draw)
 

@@ -1,6 +1,6 @@
 """`python -m benchmarks.prove_routing`: measure again every figure of the routing.
 
-Takes 4 GB of disk for ten million pictures, free again at the end. `--size 0.02` tries everything with a fiftieth.
+Takes 10 GB of disk for ten million pictures, free again at the end. `--size 0.02` tries everything with a fiftieth.
 """
 
 from benchmarks.figures import routing_pictures

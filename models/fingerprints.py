@@ -42,7 +42,7 @@ def perceptual_hash(crop: Pixels) -> PerceptualHash | None:
     lowest = frequencies(crop)
     if float(np.sqrt(np.mean(lowest**2))) < LEAST_DETAIL:
         return None
-    return PerceptualHash(hashes_of(lowest[None])[0].tobytes(), hashes_of(lowest[None] * _MIRRORED)[0].tobytes())
+    return PerceptualHash(*(hashes_of(each[None])[0].tobytes() for each in (lowest, mirrored(lowest))))
 
 
 def frequencies(crop: Pixels) -> NDArray[np.float32]:
@@ -50,6 +50,11 @@ def frequencies(crop: Pixels) -> NDArray[np.float32]:
     grey = cv2.resize(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), (SAMPLED_PX, SAMPLED_PX), interpolation=cv2.INTER_AREA)
     transformed = cv2.dct(grey.astype(np.float32))
     return transformed[_ROWS, _COLUMNS]
+
+
+def mirrored(lowest: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(..., 256) coefficients -> those of the mirror images."""
+    return lowest * _MIRRORED
 
 
 def hashes_of(lowest: NDArray[np.float32]) -> NDArray[np.uint8]:

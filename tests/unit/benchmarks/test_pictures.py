@@ -7,8 +7,9 @@ import pytest
 
 from benchmarks.figures.promise import Context
 from benchmarks.figures.routing_pictures import PROOFS, Taken, _judged
-from benchmarks.many_pictures import band_words, flipped, mixed
-from photogate.pictures.fingerprints import bands
+from benchmarks.many_pictures import band_words, fingerprints, flipped, mixed
+from models.fingerprints import hashes_of, mirrored
+from photogate.pictures.fingerprints import Fingerprint, bands
 from photogate.pictures.service import SAME_BITS
 
 
@@ -43,14 +44,21 @@ def real():
 
 
 def test_synthetic_pictures_stand_in_the_index_as_real_ones_do(real):
-    hashes = mixed(real, 30, np.random.default_rng(2))
+    hashes = hashes_of(mixed(real, 30, np.random.default_rng(2)))
     assert band_words(hashes).tolist() == [bands(row.tobytes()) for row in hashes]
 
 
+def test_synthetic_pictures_are_asked_for_with_their_mirror_images(real):
+    lowest = mixed(real, 30, np.random.default_rng(2))
+    turned = [Fingerprint(one.mirrored, one.direct) for one in fingerprints(lowest)]
+    assert fingerprints(mirrored(lowest)) == turned
+
+
 def test_bits_are_flipped_as_far_as_asked(real):
-    hashes = [row.tobytes() for row in mixed(real, 30, np.random.default_rng(2))]
-    changed = flipped(hashes, np.random.default_rng(3), SAME_BITS)
+    pictures = fingerprints(mixed(real, 30, np.random.default_rng(2)))
+    changed = flipped(pictures, np.random.default_rng(3), SAME_BITS)
     apart = [
-        (int.from_bytes(one) ^ int.from_bytes(other)).bit_count() for one, other in zip(hashes, changed, strict=True)
+        (int.from_bytes(one.direct) ^ int.from_bytes(other.direct)).bit_count()
+        for one, other in zip(pictures, changed, strict=True)
     ]
     assert 1 <= min(apart) <= max(apart) <= SAME_BITS
