@@ -46,6 +46,7 @@ _REPEATED = text(
 )
 _KNOWN = text(
     """
+    SET LOCAL enable_seqscan = off;
     SELECT DISTINCT coalesce(anchor.cluster_id, anchor.photo_id)
     FROM known_pictures AS known
     JOIN picture_fingerprints AS anchor
@@ -95,8 +96,13 @@ def sightings(session: Session) -> Mapping[UUID, Sightings]:
 
 def repeated(session: Session, *, limit: int) -> Sequence[Cluster]:
     """The pictures that came from several applicants, the most frequent first."""
-    known = set(session.scalars(_KNOWN, {"same": SAME_BITS}))
+    in_bank = known(session)
     found = session.execute(_REPEATED, {"most": limit})
     return [
-        Cluster(UUID(row.shown), Sightings(row.times, row.applicants), is_known=row.cluster in known) for row in found
+        Cluster(UUID(row.shown), Sightings(row.times, row.applicants), is_known=row.cluster in in_bank) for row in found
     ]
+
+
+def known(session: Session) -> frozenset[UUID]:
+    """The clusters of which the bank has a picture, each by the photo that it is named after."""
+    return frozenset(session.scalars(_KNOWN, {"same": SAME_BITS}))

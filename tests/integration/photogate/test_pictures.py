@@ -218,6 +218,7 @@ def test_the_bank_says_from_where_by_whom_why_and_how_often(database):
         assert (shown.source, shown.photo_id, shown.decision_id) == (Source.CASE, first.photo_id, first.id)
         assert (shown.adder.name, shown.because, shown.picture) == ("Ada", "A silhouette.", PNG)
         assert clusters.sightings(session) == {known.id: Sightings(3, 2)}
+        assert clusters.known(session) == {first.photo_id}
         told = session.scalars(select(Event).where(Event.kind == EventKind.KNOWN_PICTURE_ADDED)).one()
     assert (told.actor, told.application_id) == (f"user:{ada.id}", first.application_id)
     assert told.details == {"picture": str(known.id), "source": "case", "because": "A silhouette."}
