@@ -18,13 +18,23 @@ BREAKING_TESTS = "tests/integration/worker/test_case_keeping.py"
 LIVES = Promise("random lives of applications in which every promise held", least=LIVES_TRIED)
 STEPS = Promise("steps of them that were carried out, each followed by a look at every promise", least=LIVES_TRIED)
 FALL_BACKS = Promise("models resumed after falling back in them", least=100)
+PROMOTIONS = Promise("times that other rules went live in them", least=1_000)
+GOLDEN = Promise("golden cases judged in them", least=100)
 EVENTS = Promise("events of them that the log proves", least=LIVES_TRIED)
-PLANTED = Promise("faults planted in the services", least=6)
+PLANTED = Promise("faults planted in the services", least=15)
 UNFOUND = Promise("of them that the same lives did not find", least=0, most=0)
 BROKEN = Promise("cases broken by hand at the database", least=30)
 UNMENDED = Promise("of them neither repaired nor reported", least=0, most=0)
 
-_NO_STEPS = {"lives", "refused", "events verified", "profile changed", "first verdicts"}
+_NO_STEPS = {
+    "lives",
+    "refused",
+    "events verified",
+    "first verdicts",
+    "golden shown",
+    "judged anew",
+    "judgements beside",
+}
 
 
 def lives(context: Context) -> list[Figure]:
@@ -38,6 +48,8 @@ def lives(context: Context) -> list[Figure]:
             sum(count for what, count in counted.items() if what not in _NO_STEPS and " after " not in what)
         ),
         FALL_BACKS.measured(counted["resumed"]),
+        PROMOTIONS.measured(counted["approved live"]),
+        GOLDEN.measured(counted["golden judged"]),
         EVENTS.measured(counted["events verified"]),
     ]
 
@@ -65,7 +77,7 @@ def broken(_context: Context) -> list[Figure]:
 
 
 LIFECYCLE = (
-    Proof("10,000 lives of applications", (LIVES, STEPS, FALL_BACKS, EVENTS), lives),
+    Proof("10,000 lives of applications", (LIVES, STEPS, FALL_BACKS, PROMOTIONS, GOLDEN, EVENTS), lives),
     Proof("faults planted in the services", (PLANTED, UNFOUND), planted),
     Proof("cases broken by hand", (BROKEN, UNMENDED), broken),
 )
