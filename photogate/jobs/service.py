@@ -105,11 +105,15 @@ def advance(session: Session, job: Job, *, crop_key: str, review_key: str, prepa
 
 
 def hand_back(session: Session, job: Job, *, after: timedelta, counted: bool) -> None:
-    """Free the photo for a claim `after` a while; an attempt that the photo is not to blame for is not counted."""
+    """Free the photo for a claim `after` a while; an attempt that the photo is not to blame for is not counted.
+
+    Ends this claim: whoever hands back writes nothing more, so that no attempt is taken off twice.
+    """
     _write(
         session,
         job,
         lease_until=None,
+        fencing_token=Photo.fencing_token + 1,
         due_at=func.now() + after,
         attempts=Photo.attempts if counted else Photo.attempts - 1,
     )

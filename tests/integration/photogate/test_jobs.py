@@ -71,6 +71,17 @@ def test_an_overtaken_claim_writes_nothing(database):
         assert session.scalars(select(DecisionRecord.verdict)).all() == [Verdict.APPROVED]
 
 
+def test_who_handed_back_writes_nothing_more(database):
+    job = claim(database, submit(database).id)
+    with database.transaction() as session:
+        jobs.hand_back(session, job, after=NO_TIME, counted=False)
+    with database.transaction() as session, pytest.raises(LeaseLost):
+        jobs.hand_back(session, job, after=NO_TIME, counted=False)
+    with pytest.raises(LeaseLost):
+        finish(database, job, PORTRAIT)
+    assert claim(database, job.photo_id).attempts == 1
+
+
 def test_a_late_worker_may_finish_what_nobody_took_over(database):
     job = claim(database, submit(database).id, lease=NO_TIME)
     assert finish(database, job, PORTRAIT).verdict is Verdict.APPROVED

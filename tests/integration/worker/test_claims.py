@@ -122,7 +122,7 @@ def test_a_worker_that_is_told_to_go_right_after_its_claim_hands_the_photo_back_
     with pytest.raises(SystemExit):
         tasks.prepare(str(photo_id))
     photo = desk.photo(photo_id)
-    assert (photo.fencing_token, photo.attempts, photo.lease_until) == (1, 0, None)
+    assert (photo.fencing_token, photo.attempts, photo.lease_until) == (2, 0, None)
 
 
 def test_a_crop_that_no_worker_wrote_is_not_scored(desk, store, tools):
