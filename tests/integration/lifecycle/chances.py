@@ -15,9 +15,12 @@ from tests.integration.lifecycle.house import ALONE, BETTER, LEASE, PAST, USUAL,
 HOUR = timedelta(hours=1)
 ENDS = [ReleaseState.ISSUED, ReleaseState.ISSUED, ReleaseState.CANCELLED, ReleaseState.FAILED]
 
+APPROVED = (Verdict.APPROVED, ())
+
 which = st.integers(min_value=0, max_value=5)
 people = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
 admins = st.sampled_from([0, 0, 1, 1, 2])
+seconds = st.sampled_from([1, 1, 1, 0])
 changes = st.sampled_from(
     [
         Change(policy=WATCHED.reference),
@@ -35,11 +38,11 @@ seldom = st.sampled_from([False, False, True])
 measured = st.sampled_from([PORTRAIT, PORTRAIT, PORTRAIT, TWO_PEOPLE, PLACEHOLDER, Measurements()])
 verdicts = st.sampled_from(
     [
-        (Verdict.APPROVED, ()),
-        (Verdict.APPROVED, ()),
+        APPROVED,
+        APPROVED,
         (Verdict.REJECTED, (ReasonCode.PLACEHOLDER_IMAGE,)),
         (Verdict.RESUBMISSION_REQUESTED, (ReasonCode.EYES_CLOSED,)),
         (Verdict.REJECTED, ()),
     ]
 )
-refusals = verdicts.filter(lambda said: said != (Verdict.APPROVED, ()))
+refusals = verdicts.filter(lambda said: said != APPROVED)

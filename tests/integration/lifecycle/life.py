@@ -3,10 +3,9 @@
 from hypothesis.stateful import initialize, precondition, rule
 
 from photogate.privacy import erasure, holds
-from photogate.screening.verdicts import Verdict
 from tests.factories import PORTRAIT
 from tests.integration.lifecycle.assuring import SETTLED, Assuring
-from tests.integration.lifecycle.chances import maybe, measured, profiles, seldom
+from tests.integration.lifecycle.chances import APPROVED, maybe, measured, profiles, seldom
 from tests.integration.lifecycle.printing import Printing
 from tests.integration.lifecycle.ruling import Ruling
 from tests.integration.lifecycle.sight import Seen
@@ -25,8 +24,15 @@ class Life(Printing, Assuring, Ruling):
         if has_another:
             self.submit(not is_drawn)
             self.work(0, PORTRAIT)
-        if has_golden and any(one.status in SETTLED for one in self.seen.values()):
-            self.make_golden(0, 0, (Verdict.APPROVED, ()))
+        if has_golden:
+            self.begin_with_a_golden_case()
+
+    def begin_with_a_golden_case(self):
+        """The first photo is known to be good where anybody says so, and comes before the second one."""
+        if some(lambda one: one.status in SETTLED)(self):
+            self.make_golden(0, 0, APPROVED)
+        if self.has_golden and some(lambda one: one.task)(self):
+            self.ask_for_a_case(0, APPROVED, is_left=False)
 
     @precondition(some(lambda one: not one.is_erased))
     @rule(is_meant=seldom)

@@ -13,7 +13,7 @@ from photogate.promotions import service as promotions
 from photogate.promotions.queries import Rules
 from photogate.promotions.tables import Slot
 from photogate.screening.measurements import Measurements
-from tests.integration.lifecycle.chances import admins, changes, which
+from tests.integration.lifecycle.chances import admins, changes, seconds, which
 from tests.integration.lifecycle.house import BECAUSE, PROFILES
 from tests.integration.lifecycle.steps import Steps
 from tests.keys import KMS
@@ -82,6 +82,8 @@ class Ruling(Steps):
             else:
                 assert wanted.after == self.in_force.number, "other rules are live than when it was proposed"
                 self.in_force = made
+            live = promotions.live(session)
+            assert (live.number, live.rules) == (self.in_force.number, self.in_force.rules)
 
     @precondition(lambda self: self.proposed)
     @rule(number=which, person=admins)
@@ -91,13 +93,13 @@ class Ruling(Steps):
             promotions.withdraw(session, self.house.admins[person], wanted.id, BECAUSE)
 
     @precondition(lambda self: not self.has_promoted)
-    @rule(wish=st.sampled_from([Wish.OTHER_RULES, Wish.OTHER_RULES, Wish.A_SHADOW]), change=changes)
-    def change_rules(self, wish, change):
-        """Two admins agree at once."""
+    @rule(wish=st.sampled_from([Wish.OTHER_RULES, Wish.OTHER_RULES, Wish.A_SHADOW]), change=changes, second=seconds)
+    def change_rules(self, wish, change, second):
+        """Two admins agree at once; or one tries it alone."""
         before = len(self.proposed)
         self.propose(0, wish, change)
         if len(self.proposed) > before:
-            self.approve(-1, 1)
+            self.approve(-1, second)
 
     @precondition(lambda self: self.shadow)
     @rule()
